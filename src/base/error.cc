@@ -1,0 +1,43 @@
+#include "base/error.h"
+
+#include <cerrno>
+#include <system_error>
+
+namespace millstream {
+
+std::string_view error_code_name(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kInvalidArgument: return "invalid argument";
+    case ErrorCode::kNotFound: return "not found";
+    case ErrorCode::kAlreadyExists: return "already exists";
+    case ErrorCode::kCorruption: return "corruption";
+    case ErrorCode::kIo: return "io";
+    case ErrorCode::kNoSpace: return "no space";
+    case ErrorCode::kUnavailable: return "unavailable";
+    case ErrorCode::kTimeout: return "timeout";
+    case ErrorCode::kUnsupported: return "unsupported";
+    case ErrorCode::kPermissionDenied: return "permission denied";
+  }
+  return "unknown";
+}
+
+Error Error::in(std::string_view where) const {
+  return Error{code, std::string(where) + ": " + message};
+}
+
+Error errno_error(int error_number, std::string_view what_failed) {
+  ErrorCode code = ErrorCode::kIo;
+  switch (error_number) {
+    case ENOSPC:
+    case EDQUOT: code = ErrorCode::kNoSpace; break;
+    case ENOENT: code = ErrorCode::kNotFound; break;
+    case EEXIST: code = ErrorCode::kAlreadyExists; break;
+    case EACCES:
+    case EPERM: code = ErrorCode::kPermissionDenied; break;
+    default: break;
+  }
+  return Error{code, std::string(what_failed) + ": " +
+                         std::system_category().default_error_condition(error_number).message()};
+}
+
+}  // namespace millstream

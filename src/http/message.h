@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "io/executor.h"
+#include "io/task.h"
+
+namespace millstream::http {
+
+// Header fields in the order of arrival. Names are compared without regard to case; HTTP/2's
+// pseudo-headers are not among them (`host` is made from :authority).
+class Headers {
+ public:
+  void add(std::string name, std::string value);
+  // The first field of that name; nullptr if there is none.
+  [[nodiscard]] const std::string* find(std::string_view name) const;
+  // The first field's value, or "".
+  [[nodiscard]] std::string_view get(std::string_view name) const;
+  [[nodiscard]] auto begin() const { return fields_.begin(); }
+  [[nodiscard]] auto end() const { return fields_.end(); }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+// One whole request. `target` is the raw path and query as sent, percent-encoding untouched (SigV4
+// signs it). Owned by the session until the handler's task ends.
+struct Request {
+  std::string method;
+  std::string target;
+  Headers headers;
+  std::string body;
+  bool peer_is_loopback = true;
+  int version_major = 1;
+};
+
+struct Response {
+  int status = 200;
+  Headers headers;  // content-length, connection and date are the session's
+  std::string body;
+};
+
+// Answers one request, on the session's executor `home`; `request` outlives the task. Requests of an
+// HTTP/1.1 connection are handled one after the other, those of an HTTP/2 connection at once.
+using Handler = std::function<io::Task<Response>(io::Executor& home, const Request& request)>;
+
+}  // namespace millstream::http

@@ -1,0 +1,146 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "io/disk.h"
+
+namespace millstream::journal {
+
+using LaneId = uint16_t;
+
+// Where a frame stands: its segment and the offset of its header in the segment's file. Ordered as
+// the log is.
+struct Position {
+  uint64_t segment = 0;
+  uint32_t offset = 0;
+  auto operator<=>(const Position&) const = default;
+};
+
+// One frame as it is read back. `payload` is valid as long as the call or buffer that gave it.
+struct FrameView {
+  LaneId lane;
+  uint32_t epoch;
+  uint64_t number;  // per lane, rising by one
+  Position position;
+  std::string_view payload;
+};
+
+// Frames that a single thread collects to be made durable together. A lane writes its frame's
+// payload straight into `buffer()`, so a byte is moved once.
+//
+//   group.begin_frame(lane, number);
+//   append_varint(..., group.buffer());
+//   group.end_frame();                  // or group.cancel_frame()
+class Group {
+ public:
+  Group();
+  void begin_frame(LaneId lane, uint32_t epoch, uint64_t number);
+  [[nodiscard]] std::string* buffer() { return &bytes_; }
+  // Where in buffer() the open frame's payload starts.
+  [[nodiscard]] size_t payload_start() const;
+  void end_frame();     // fills in length and checksum
+  void cancel_frame();  // takes everything since begin_frame back
+  [[nodiscard]] uint32_t frame_count() const { return frame_count_; }
+  [[nodiscard]] size_t size() const { return bytes_.size(); }
+
+ private:
+  friend class Journal;
+  std::string bytes_;  // the group header's room, then whole frames
+  size_t open_frame_ = 0;
+  uint32_t frame_count_ = 0;
+};
+
+// A group that is durable: its bytes in memory and where they stand in the log. A frame whose
+// header is at bytes[i] stands at {base.segment, base.offset + i}.
+struct CommittedGroup {
+  Position base;
+  std::shared_ptr<const std::string> bytes;
+};
+
+enum class Durability { kFsync, kNone };
+
+struct JournalOptions {
+  std::string directory;
+  uint64_t segment_bytes = 64u << 20;
+  Durability durability = Durability::kFsync;
+  uint64_t recent_bytes_max = 64u << 20;  // newest groups kept in memory for readers at the tip
+};
+
+struct SegmentInfo {
+  uint64_t id;
+  uint64_t bytes;   // used
+  bool sealed;      // no more frames will be written to it
+};
+
+// The log: one physical sequence of segments for all lanes of a node (docs/formats/journal.md).
+//
+// Operation: lanes collect frames in Groups; `submit` hands a group over; the disk thread takes all
+// groups that wait, writes them one after the other, syncs once, and reports each. A group is
+// durable whole or not at all.
+//
+// Failure: the first failed write or sync poisons the journal. Nothing is acknowledged from then on;
+// groups that waited and all later ones are reported with kUnavailable (kNoSpace if the disk is full
+// before anything of the group was written: that alone doesn't poison). Reading goes on.
+//
+// Threads: `submit`, `read`, `recent`, `poisoned` from any thread; the rest from one.
+class Journal {
+ public:
+  virtual ~Journal() = default;
+
+  // Opens or makes the log in options.directory. Cuts a torn tail (zeroes it and syncs) and starts a
+  // new epoch. Fails with kCorruption, naming segment and offset, when bytes that were durable are
+  // damaged: a damaged group with a later group that was written after its sync.
+  static Result<std::unique_ptr<Journal>> open(JournalOptions options, io::Disk& disk, Clock& clock,
+                                               Random& random);
+
+  // Calls `visit` for every frame at or after `from`, in log order. Before the first submit.
+  // Stops at the first failure that `visit` returns, and returns it.
+  virtual Result<> replay(Position from, const std::function<Result<>(const FrameView&)>& visit) = 0;
+
+  // This opening's epoch: larger than that of any earlier one; every frame written carries it.
+  [[nodiscard]] virtual uint32_t epoch() const = 0;
+  // Where the next group will stand (or later). Frames before it have been submitted.
+  [[nodiscard]] virtual Position end() const = 0;
+
+  // Makes `group` durable, then calls `done` on the disk thread: keep it short, post elsewhere.
+  // Groups from one thread become durable in the order of their submission. With Durability::kNone
+  // `done` is called after the write without a sync.
+  virtual void submit(Group group, std::function<void(Result<CommittedGroup>)> done) = 0;
+
+  // Reads one frame, from memory or disk, and verifies its checksum. Blocks: not for reactors.
+  // The frame's payload is inside `bytes`.
+  struct OwnedFrame {
+    std::shared_ptr<const std::string> bytes;
+    FrameView frame;
+  };
+  virtual Result<OwnedFrame> read(Position position) = 0;
+  // The frame if it is still in memory; bytes == nullptr otherwise. Never blocks.
+  virtual OwnedFrame recent(Position position) = 0;
+
+  [[nodiscard]] virtual std::vector<SegmentInfo> segments() const = 0;
+  // Deletes a sealed segment. Its frames can't be read any more.
+  virtual Result<> remove_segment(uint64_t id) = 0;
+  // Replaces a sealed segment by a copy that holds just the frames for which `keep` says so, at new
+  // offsets that `moved` tells. Durable and atomic: after a crash the old or the new one is there.
+  virtual Result<> rewrite_segment(uint64_t id, const std::function<bool(const FrameView&)>& keep,
+                                   const std::function<void(Position from, Position to)>& moved) = 0;
+  // Calls `visit` for the frames of one segment.
+  virtual Result<> visit_segment(uint64_t id,
+                                 const std::function<Result<>(const FrameView&)>& visit) = 0;
+
+  // Why nothing is acknowledged any more; kUnavailable's message, or empty while all is well.
+  [[nodiscard]] virtual std::string poisoned() const = 0;
+
+  // Syncs what is written, stops the disk thread. Groups not yet durable are reported as failed.
+  virtual void close() = 0;
+};
+
+}  // namespace millstream::journal
