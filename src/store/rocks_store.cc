@@ -1,0 +1,143 @@
+#include "store/rocks_store.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+namespace millstream::store {
+namespace {
+
+rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
+
+Error to_error(const rocksdb::Status& status) {
+  ErrorCode code = ErrorCode::kIo;
+  if (status.IsCorruption()) code = ErrorCode::kCorruption;
+  if (status.IsNoSpace()) code = ErrorCode::kNoSpace;
+  if (status.IsIncomplete()) code = ErrorCode::kUnavailable;
+  return Error{code, "state store: " + status.ToString()};
+}
+
+class RocksBatch final : public Batch {
+ public:
+  void put(std::string_view key, std::string_view value) override {
+    if (status_.ok()) status_ = batch_.Put(slice(key), slice(value));
+  }
+  void erase(std::string_view key) override {
+    if (status_.ok()) status_ = batch_.Delete(slice(key));
+  }
+  [[nodiscard]] bool empty() const override { return status_.ok() && batch_.Count() == 0; }
+
+  rocksdb::WriteBatch batch_;
+  rocksdb::Status status_;  // the first change that could not be added
+};
+
+class RocksStore final : public Store {
+ public:
+  explicit RocksStore(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) {
+    write_options_.disableWAL = true;
+    cached_options_.read_tier = rocksdb::kBlockCacheTier;
+  }
+
+  std::unique_ptr<Batch> new_batch() override { return std::make_unique<RocksBatch>(); }
+
+  Result<> apply(Batch& batch) override {
+    auto& rocks = static_cast<RocksBatch&>(batch);
+    if (!rocks.status_.ok()) return to_error(rocks.status_);
+    const rocksdb::Status status = db_->Write(write_options_, &rocks.batch_);
+    if (!status.ok()) return to_error(status);
+    return {};
+  }
+
+  Result<std::optional<std::string>> get(std::string_view key) override {
+    return get_with(read_options_, key);
+  }
+  Result<std::optional<std::string>> get_cached(std::string_view key) override {
+    return get_with(cached_options_, key);
+  }
+
+  Result<> scan(const Range& range, const std::function<bool(std::string_view, std::string_view)>&
+                                        visit) override {
+    rocksdb::ReadOptions options;
+    const rocksdb::Slice lower = slice(range.from);
+    const rocksdb::Slice upper = slice(range.to);
+    options.iterate_lower_bound = &lower;
+    options.iterate_upper_bound = &upper;
+    const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options));
+    if (range.reverse) {
+      at->SeekToLast();
+    } else {
+      at->SeekToFirst();
+    }
+    while (at->Valid() && visit(view(at->key()), view(at->value()))) {
+      if (range.reverse) {
+        at->Prev();
+      } else {
+        at->Next();
+      }
+    }
+    if (!at->status().ok()) return to_error(at->status());
+    return {};
+  }
+
+  Result<> flush() override {
+    rocksdb::FlushOptions options;
+    options.wait = true;
+    options.allow_write_stall = true;
+    const rocksdb::Status status = db_->Flush(options);
+    if (!status.ok()) return to_error(status);
+    return {};
+  }
+
+ private:
+  Result<std::optional<std::string>> get_with(const rocksdb::ReadOptions& options,
+                                              std::string_view key) {
+    std::string value;
+    const rocksdb::Status status =
+        db_->Get(options, db_->DefaultColumnFamily(), slice(key), &value);
+    if (status.IsNotFound()) return std::optional<std::string>();
+    if (!status.ok()) return to_error(status);
+    return std::optional<std::string>(std::move(value));
+  }
+
+  const std::unique_ptr<rocksdb::DB> db_;
+  rocksdb::WriteOptions write_options_;
+  rocksdb::ReadOptions read_options_;
+  rocksdb::ReadOptions cached_options_;
+};
+
+rocksdb::Options rocks_options(const RocksStoreOptions& options) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+
+  rocksdb::Options rocks;
+  rocks.create_if_missing = true;
+  rocks.write_buffer_size = options.write_buffer_bytes;
+  rocks.max_write_buffer_number = 4;
+  rocks.max_background_jobs = 2;
+  rocks.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  rocks.compression = rocksdb::kLZ4Compression;
+  rocks.keep_log_file_num = 2;
+  rocks.info_log_level = rocksdb::WARN_LEVEL;
+  rocks.max_open_files = 512;
+  rocks.avoid_flush_during_shutdown = true;  // the journal has it
+  return rocks;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_rocks_store(const RocksStoreOptions& options) {
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status =
+      rocksdb::DB::Open(rocks_options(options), options.directory, &db);
+  if (!status.ok()) return to_error(status).in("cannot open " + options.directory);
+  return std::unique_ptr<Store>(new RocksStore(std::unique_ptr<rocksdb::DB>(db)));
+}
+
+}  // namespace millstream::store

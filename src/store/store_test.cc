@@ -1,0 +1,114 @@
+#include "store/store.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "store/memory_store.h"
+#include "store/rocks_store.h"
+
+namespace millstream::store {
+namespace {
+
+// Both stores keep the same promises, so both run the same tests.
+class StoreTest : public testing::TestWithParam<bool> {
+ protected:
+  void SetUp() override {
+    if (!GetParam()) {
+      store_ = std::make_unique<MemoryStore>();
+      return;
+    }
+    std::string pattern = testing::TempDir() + "store.XXXXXX";
+    directory_ = mkdtemp(pattern.data());
+    auto opened = open_rocks_store({.directory = directory_});
+    ASSERT_TRUE(opened.ok());
+    store_ = opened.take();
+  }
+  void TearDown() override {
+    store_.reset();
+    if (!directory_.empty()) std::filesystem::remove_all(directory_);
+  }
+
+  void put(std::string_view key, std::string_view value) {
+    auto batch = store_->new_batch();
+    batch->put(key, value);
+    ASSERT_TRUE(store_->apply(*batch).ok());
+  }
+  std::string get(std::string_view key) { return store_->get(key).take().value_or("(none)"); }
+  std::string keys(const Range& range, size_t count_max = 100) {
+    std::string found;
+    EXPECT_TRUE(store_->scan(range, [&](std::string_view key, std::string_view) {
+                        found.append(key).append(" ");
+                        return --count_max > 0;
+                      }).ok());
+    return found;
+  }
+
+  std::string directory_;
+  std::unique_ptr<Store> store_;
+};
+
+TEST_P(StoreTest, GivesWhatWasPut) {
+  put("a", "1");
+  EXPECT_EQ(get("a"), "1");
+  EXPECT_EQ(get("b"), "(none)");
+}
+
+TEST_P(StoreTest, AppliesABatchInItsOrder) {
+  auto batch = store_->new_batch();
+  batch->put("a", "1");
+  batch->erase("a");
+  batch->put("b", "1");
+  batch->put("b", "2");
+  ASSERT_TRUE(store_->apply(*batch).ok());
+  EXPECT_EQ(get("a"), "(none)");
+  EXPECT_EQ(get("b"), "2");
+}
+
+TEST_P(StoreTest, ScansARangeInBothDirectionsAndStopsWhenTold) {
+  for (const char* key : {"a", "b", "c", "d"}) put(key, "x");
+  EXPECT_EQ(keys({"b", "d"}), "b c ");
+  EXPECT_EQ(keys({"a", "d", true}), "c b a ");
+  EXPECT_EQ(keys({"a", "z"}, 1), "a ");
+  EXPECT_EQ(keys({"d", "b"}), "");
+}
+
+TEST_P(StoreTest, ReadsRecentWritesWithoutTheDisk) {
+  put("a", "1");
+  EXPECT_EQ(store_->get_cached("a").take().value_or(""), "1");
+}
+
+INSTANTIATE_TEST_SUITE_P(, StoreTest, testing::Bool(), [](const auto& info) {
+  return info.param ? "Rocks" : "Memory";
+});
+
+TEST(RocksStoreTest, KeepsWhatWasFlushed) {
+  std::string pattern = testing::TempDir() + "store.XXXXXX";
+  const std::string directory = mkdtemp(pattern.data());
+  {
+    auto store = open_rocks_store({.directory = directory}).take();
+    auto batch = store->new_batch();
+    batch->put("a", "1");
+    ASSERT_TRUE(store->apply(*batch).ok());
+    ASSERT_TRUE(store->flush().ok());
+  }
+  EXPECT_EQ(open_rocks_store({.directory = directory}).take()->get("a").take().value_or(""), "1");
+  std::filesystem::remove_all(directory);
+}
+
+TEST(MemoryStoreTest, ForgetsWhatWasNotFlushedWhenItCrashes) {
+  MemoryStore store;
+  for (const char* value : {"1", "2"}) {
+    auto batch = store.new_batch();
+    batch->put("a", value);
+    ASSERT_TRUE(store.apply(*batch).ok());
+    if (*value == '1') {
+      ASSERT_TRUE(store.flush().ok());
+    }
+  }
+  store.crash();
+  EXPECT_EQ(store.get("a").take().value_or(""), "1");
+}
+
+}  // namespace
+}  // namespace millstream::store
