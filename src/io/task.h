@@ -26,6 +26,20 @@ namespace millstream::io {
 template <class T = void>
 class Task;
 
+// Awaits an awaiter that stays where it is: `co_await in_place(awaiter);`. g++ 12 copies an awaiter
+// that is an lvalue.
+template <class Awaiter>
+struct InPlace {
+  Awaiter* awaiter;
+  bool await_ready() { return awaiter->await_ready(); }
+  auto await_suspend(std::coroutine_handle<> handle) { return awaiter->await_suspend(handle); }
+  auto await_resume() { return awaiter->await_resume(); }
+};
+template <class Awaiter>
+InPlace<Awaiter> in_place(Awaiter& awaiter) {
+  return InPlace<Awaiter>{&awaiter};
+}
+
 namespace internal {
 
 struct PromiseBase {
@@ -119,7 +133,9 @@ struct Detached {
   };
 };
 
-inline Detached run_detached(Task<void> task) { co_await task; }
+inline Detached run_detached(Task<void> task) {
+  co_await task;
+}
 
 template <class T>
 Detached run_then(Task<T> task, std::vector<std::optional<T>>* results, size_t index,
@@ -131,7 +147,9 @@ Detached run_then(Task<T> task, std::vector<std::optional<T>>* results, size_t i
 }  // namespace internal
 
 // Starts `task` here and now and lets it run by itself; its frame goes when it ends.
-inline void spawn(Task<void> task) { internal::run_detached(std::move(task)); }
+inline void spawn(Task<void> task) {
+  internal::run_detached(std::move(task));
+}
 
 // Awaits every task, all under way at once, and gives their results in the tasks' order. Goes on
 // where the last of them ended.
@@ -157,7 +175,7 @@ Task<std::vector<T>> when_all(std::vector<Task<T>> tasks) {
     void await_resume() {}
   };
   Join join{&tasks, &results, {}, {}};
-  co_await join;
+  co_await in_place(join);
   std::vector<T> values;
   values.reserve(results.size());
   for (auto& result : results) values.push_back(std::move(*result));
@@ -173,7 +191,9 @@ struct ResumeOn {
   }
   void await_resume() noexcept {}
 };
-inline ResumeOn resume_on(Executor& executor) { return ResumeOn{executor}; }
+inline ResumeOn resume_on(Executor& executor) {
+  return ResumeOn{executor};
+}
 
 // Goes on on `executor` after `delay_us` microseconds.
 struct SleepFor {
@@ -185,10 +205,12 @@ struct SleepFor {
   }
   void await_resume() noexcept {}
 };
-inline SleepFor sleep_for(Executor& executor, int64_t delay_us) { return {executor, delay_us}; }
+inline SleepFor sleep_for(Executor& executor, int64_t delay_us) {
+  return {executor, delay_us};
+}
 
-// A place where one value arrives once, awaited by one coroutine: the bridge from callbacks. The two
-// ends share it through a shared_ptr. `set` is thread-safe; the awaiter goes on on `home`.
+// A place where one value arrives once, awaited by one coroutine: the bridge from callbacks. The
+// two ends share it through a shared_ptr. `set` is thread-safe; the awaiter goes on on `home`.
 template <class T>
 class OneShot {
  public:
@@ -204,13 +226,17 @@ class OneShot {
     return true;
   }
 
-  bool await_ready() noexcept { return false; }
-  bool await_suspend(std::coroutine_handle<> handle) {
-    awaiter_ = handle;
-    int expected = kIdle;
-    return state_.compare_exchange_strong(expected, kWaiting, std::memory_order_acq_rel);
-  }
-  T await_resume() { return std::move(*value_); }
+  struct Awaiter {
+    OneShot* shot;
+    bool await_ready() noexcept { return false; }
+    bool await_suspend(std::coroutine_handle<> handle) {
+      shot->awaiter_ = handle;
+      int expected = kIdle;
+      return shot->state_.compare_exchange_strong(expected, kWaiting, std::memory_order_acq_rel);
+    }
+    T await_resume() { return std::move(*shot->value_); }
+  };
+  Awaiter operator co_await() { return Awaiter{this}; }
 
  private:
   static constexpr int kIdle = 0, kWaiting = 1, kSet = 2;

@@ -56,8 +56,8 @@ class Lanes {
   virtual ~Lanes() = default;
 
   [[nodiscard]] virtual size_t lane_count() const = 0;
-  // The lane of whatever is named by `hash` (base/digest.h, stable_hash): its top bits, so keys that
-  // begin with a big-endian hash are sorted by lane.
+  // The lane of whatever is named by `hash` (base/digest.h, stable_hash): its top bits, so keys
+  // that begin with a big-endian hash are sorted by lane.
   [[nodiscard]] virtual LaneId lane_of(uint64_t hash) const = 0;
   [[nodiscard]] virtual LaneId lane_of(ShardKey shard) const = 0;
 
@@ -65,7 +65,8 @@ class Lanes {
   // `home` with what the body returned. The body returns a Result whose error type can be made from
   // millstream::Error (for a journal that fails); on its failure no effect remains.
   //
-  //   auto made = co_await lanes.run(context.home, lane, [&](Transaction& tx) -> aws::Result<Made> {...});
+  //   auto made = co_await lanes.run(context.home, lane, [&](Transaction& tx) -> aws::Result<Made>
+  //   {...});
   template <class Body>
   auto run(io::Executor& home, LaneId lane, Body body)
       -> io::Task<std::invoke_result_t<Body&, Transaction&>> {
@@ -84,8 +85,8 @@ class Lanes {
   virtual io::Task<Result<>> commit(io::Executor& home, LaneId lane,
                                     std::function<bool(Transaction&)> evaluate) = 0;
 
-  // ---- Durable state, from any thread. Block cache first; a cold read goes to a blocking thread and
-  // comes back on `home`.
+  // ---- Durable state, from any thread. Block cache first; a cold read goes to a blocking thread
+  // and comes back on `home`.
   virtual io::Task<Result<std::optional<std::string>>> get(io::Executor& home, std::string key) = 0;
   // Up to `entries_max` entries or about `bytes_max` bytes of [from, to), in byte order.
   struct Entries {
@@ -96,26 +97,28 @@ class Lanes {
                                          size_t entries_max, size_t bytes_max,
                                          bool reverse = false) = 0;
   // For start-up: blocks, on the calling thread.
-  virtual Result<> scan_now(std::string_view from, std::string_view to,
-                            const std::function<Result<>(std::string_view key,
-                                                         std::string_view value)>& visit) = 0;
+  virtual Result<> scan_now(
+      std::string_view from, std::string_view to,
+      const std::function<Result<>(std::string_view key, std::string_view value)>& visit) = 0;
   // Before start() only.
   virtual void observe(std::string prefix, Observer observer) = 0;
 
   // ---- Stream records.
   virtual io::Task<Result<RecordBatch>> read(io::Executor& home, ShardKey shard, uint64_t sequence,
                                              ReadLimits limits) = 0;
-  // Goes on once the shard holds a durable record at or after `sequence` (true), or `timeout_us` has
-  // passed, or the lanes stop (false).
+  // Goes on once the shard holds a durable record at or after `sequence` (true), or `timeout_us`
+  // has passed, or the lanes stop (false).
   virtual io::Task<bool> wait(io::Executor& home, ShardKey shard, uint64_t sequence,
                               int64_t timeout_us) = 0;
   [[nodiscard]] virtual ShardBounds bounds(ShardKey shard) = 0;
   // The first sequence that arrived at or after `arrival_ms`; bounds().next if there is none.
   virtual io::Task<Result<uint64_t>> sequence_at(io::Executor& home, ShardKey shard,
                                                  int64_t arrival_ms) = 0;
-  // Sets how long a stream's records are kept; 0 drops all of them at the next trim. Kept in memory:
-  // tell it again at every start. Records of a stream that is not told of are kept.
+  // Sets how long a stream's records are kept; 0 drops all of them at the next trim. Kept in
+  // memory: tell it again at every start. Records of a stream that is not told of are kept until
+  // set_retention_complete says that all streams were told of; then they go.
   virtual void set_retention(uint64_t stream, int64_t retention_ms) = 0;
+  virtual void set_retention_complete() = 0;
 
   [[nodiscard]] virtual std::string poisoned() const = 0;
 };

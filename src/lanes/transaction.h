@@ -21,9 +21,9 @@ struct ShardKey {
   auto operator<=>(const ShardKey&) const = default;
 };
 
-// What one operation reads and changes in one lane. The body that gets it runs on the lane's thread,
-// alone, without waiting; it sees every effect of the lane's earlier transactions, durable or not
-// yet. All effects become durable and visible together, or (if the body fails) none.
+// What one operation reads and changes in one lane. The body that gets it runs on the lane's
+// thread, alone, without waiting; it sees every effect of the lane's earlier transactions, durable
+// or not yet. All effects become durable and visible together, or (if the body fails) none.
 //
 // Keys are chosen by the services (docs/formats/state.md); a key belongs to one lane for ever, and
 // only that lane may write it. Views passed in are copied before the call returns.
@@ -38,16 +38,16 @@ class Transaction {
   // The key's value as this lane sees it now, this transaction's own effects included.
   virtual Result<std::optional<std::string>> get(std::string_view key) = 0;
   // Calls `visit` for every key in [from, to) in byte order until it returns false.
-  virtual Result<> scan(std::string_view from, std::string_view to,
-                        const std::function<bool(std::string_view key, std::string_view value)>&
-                            visit) = 0;
+  virtual Result<> scan(
+      std::string_view from, std::string_view to,
+      const std::function<bool(std::string_view key, std::string_view value)>& visit) = 0;
 
   virtual void put(std::string_view key, std::string_view value) = 0;
   virtual void erase(std::string_view key) = 0;
 
   // Appends one record of `payload_size` bytes to a shard of this lane and returns its sequence:
-  // one more than the shard's last. `*payload` is where the caller writes the bytes, at once, before
-  // any other call: it points into the journal's buffer.
+  // one more than the shard's last. `*payload` is where the caller writes the bytes, at once,
+  // before any other call: it points into the journal's buffer.
   virtual uint64_t append(ShardKey shard, size_t payload_size, char** payload) = 0;
 };
 

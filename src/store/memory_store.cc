@@ -19,7 +19,9 @@ class MemoryBatch final : public Batch {
 
 }  // namespace
 
-std::unique_ptr<Batch> MemoryStore::new_batch() { return std::make_unique<MemoryBatch>(); }
+std::unique_ptr<Batch> MemoryStore::new_batch() {
+  return std::make_unique<MemoryBatch>();
+}
 
 Result<> MemoryStore::apply(Batch& batch) {
   const std::lock_guard lock(mutex_);
@@ -44,7 +46,7 @@ Result<std::optional<std::string>> MemoryStore::get_cached(std::string_view key)
   return get(key);
 }
 
-Result<> MemoryStore::scan(const Range& range,
+Result<> MemoryStore::scan(const Range& range, Reach /*all in memory*/,
                            const std::function<bool(std::string_view, std::string_view)>& visit) {
   std::vector<std::pair<std::string, std::string>> found;
   {

@@ -20,7 +20,7 @@ class MemoryStore final : public Store {
   Result<> apply(Batch& batch) override;
   Result<std::optional<std::string>> get(std::string_view key) override;
   Result<std::optional<std::string>> get_cached(std::string_view key) override;
-  Result<> scan(const Range& range,
+  Result<> scan(const Range& range, Reach reach,
                 const std::function<bool(std::string_view, std::string_view)>& visit) override;
   Result<> flush() override;
 

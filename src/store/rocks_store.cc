@@ -10,8 +10,12 @@
 namespace millstream::store {
 namespace {
 
-rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
-std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
+rocksdb::Slice slice(std::string_view bytes) {
+  return {bytes.data(), bytes.size()};
+}
+std::string_view view(const rocksdb::Slice& bytes) {
+  return {bytes.data(), bytes.size()};
+}
 
 Error to_error(const rocksdb::Status& status) {
   ErrorCode code = ErrorCode::kIo;
@@ -59,9 +63,10 @@ class RocksStore final : public Store {
     return get_with(cached_options_, key);
   }
 
-  Result<> scan(const Range& range, const std::function<bool(std::string_view, std::string_view)>&
-                                        visit) override {
+  Result<> scan(const Range& range, Reach reach,
+                const std::function<bool(std::string_view, std::string_view)>& visit) override {
     rocksdb::ReadOptions options;
+    if (reach == Reach::kCachedOnly) options.read_tier = rocksdb::kBlockCacheTier;
     const rocksdb::Slice lower = slice(range.from);
     const rocksdb::Slice upper = slice(range.to);
     options.iterate_lower_bound = &lower;
@@ -134,8 +139,7 @@ rocksdb::Options rocks_options(const RocksStoreOptions& options) {
 
 Result<std::unique_ptr<Store>> open_rocks_store(const RocksStoreOptions& options) {
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status =
-      rocksdb::DB::Open(rocks_options(options), options.directory, &db);
+  const rocksdb::Status status = rocksdb::DB::Open(rocks_options(options), options.directory, &db);
   if (!status.ok()) return to_error(status).in("cannot open " + options.directory);
   return std::unique_ptr<Store>(new RocksStore(std::unique_ptr<rocksdb::DB>(db)));
 }

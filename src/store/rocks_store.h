@@ -14,8 +14,8 @@ struct RocksStoreOptions {
   size_t write_buffer_bytes = 64u << 20;
 };
 
-// A Store on RocksDB with its write-ahead log off: one column family, so that what a crash leaves is
-// a prefix of the batches. Makes the directory if it isn't there.
+// A Store on RocksDB with its write-ahead log off: one column family, so that what a crash leaves
+// is a prefix of the batches. Makes the directory if it isn't there.
 Result<std::unique_ptr<Store>> open_rocks_store(const RocksStoreOptions& options);
 
 }  // namespace millstream::store

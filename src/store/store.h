@@ -31,11 +31,11 @@ struct Range {
 // The state that the journal's frames add up to: an ordered map of byte strings.
 //
 // Durability: none of its own. `apply` is visible at once but lost by a crash until a `flush` that
-// began later has returned; what a crash leaves is always the state after some prefix of the applied
-// batches, each whole. The journal makes up for the rest (lanes/lanes_store.h).
+// began later has returned; what a crash leaves is always the state after some prefix of the
+// applied batches, each whole. The journal makes up for the rest (lanes/lanes_store.h).
 //
-// Threads: everything from any thread. Blocking: `get_cached` never waits for the disk, `apply` only
-// when the disk falls far behind, all others may.
+// Threads: everything from any thread. Blocking: `get_cached` never waits for the disk, `apply`
+// only when the disk falls far behind, all others may.
 class Store {
  public:
   virtual ~Store() = default;
@@ -46,10 +46,13 @@ class Store {
   virtual Result<std::optional<std::string>> get(std::string_view key) = 0;
   // The answer if it is in memory; kUnavailable if only the disk can tell.
   virtual Result<std::optional<std::string>> get_cached(std::string_view key) = 0;
-  // Calls `visit` for each entry of the range until it returns false. Sees one moment's state.
-  virtual Result<> scan(const Range& range,
-                        const std::function<bool(std::string_view key, std::string_view value)>&
-                            visit) = 0;
+  // Calls `visit` for each entry of the range until it returns false. Sees one moment's state. With
+  // kCachedOnly it fails with kUnavailable where it would have to wait for the disk; `visit` may
+  // then have seen a part.
+  enum class Reach { kDisk, kCachedOnly };
+  virtual Result<> scan(
+      const Range& range, Reach reach,
+      const std::function<bool(std::string_view key, std::string_view value)>& visit) = 0;
 
   // Returns once everything applied before the call is on stable storage.
   virtual Result<> flush() = 0;

@@ -37,10 +37,13 @@ class StoreTest : public testing::TestWithParam<bool> {
   std::string get(std::string_view key) { return store_->get(key).take().value_or("(none)"); }
   std::string keys(const Range& range, size_t count_max = 100) {
     std::string found;
-    EXPECT_TRUE(store_->scan(range, [&](std::string_view key, std::string_view) {
-                        found.append(key).append(" ");
-                        return --count_max > 0;
-                      }).ok());
+    EXPECT_TRUE(store_
+                    ->scan(range, Store::Reach::kDisk,
+                           [&](std::string_view key, std::string_view) {
+                             found.append(key).append(" ");
+                             return --count_max > 0;
+                           })
+                    .ok());
     return found;
   }
 
@@ -78,9 +81,8 @@ TEST_P(StoreTest, ReadsRecentWritesWithoutTheDisk) {
   EXPECT_EQ(store_->get_cached("a").take().value_or(""), "1");
 }
 
-INSTANTIATE_TEST_SUITE_P(, StoreTest, testing::Bool(), [](const auto& info) {
-  return info.param ? "Rocks" : "Memory";
-});
+INSTANTIATE_TEST_SUITE_P(, StoreTest, testing::Bool(),
+                         [](const auto& info) { return info.param ? "Rocks" : "Memory"; });
 
 TEST(RocksStoreTest, KeepsWhatWasFlushed) {
   std::string pattern = testing::TempDir() + "store.XXXXXX";

@@ -1,0 +1,248 @@
+#include "lanes/lane_host.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace millstream::lanes {
+namespace {
+
+// One group being synced and one ready behind it keep the disk busy; more would only split what
+// could be synced together.
+constexpr size_t kGroupsInFlightMax = 2;
+// One more frame of any size still fits into the journal's largest group.
+constexpr size_t kOpenGroupBytesMax = journal::kGroupBytesMax - journal::kFrameBytesMax;
+
+// Makes a frame's records findable.
+class BlockVisitor final : public EffectsVisitor {
+ public:
+  BlockVisitor(RecordIndex& index, journal::Position frame) : index_(index), frame_(frame) {}
+  void put(std::string_view, std::string_view) override {}
+  void erase(std::string_view) override {}
+  void block(const RecordBlock& block) override { index_.add(block, frame_); }
+
+ private:
+  RecordIndex& index_;
+  journal::Position frame_;
+};
+
+// Walks the keys that a frame changed.
+class KeyVisitor final : public EffectsVisitor {
+ public:
+  using Visit = std::function<void(std::string_view, std::optional<std::string_view>)>;
+  explicit KeyVisitor(Visit visit) : visit_(std::move(visit)) {}
+  void put(std::string_view key, std::string_view value) override { visit_(key, value); }
+  void erase(std::string_view key) override { visit_(key, std::nullopt); }
+  void block(const RecordBlock&) override {}
+
+ private:
+  Visit visit_;
+};
+
+}  // namespace
+
+void LaneHost::add_lane(Lane lane) {
+  const LaneId id = lane.id;
+  lanes_.emplace(id, std::move(lane));
+}
+
+void LaneHost::add_observer(std::string prefix, Observer observer) {
+  observers_.emplace_back(std::move(prefix), std::move(observer));
+}
+
+Lane& LaneHost::lane(LaneId id) {
+  const auto found = lanes_.find(id);
+  CHECK(found != lanes_.end());
+  return found->second;
+}
+
+bool LaneHost::run(Commit* commit) {
+  if (open_.group.size() >= kOpenGroupBytesMax && !failure_) {
+    backlog_.push_back(commit);
+    return false;
+  }
+  return evaluate(commit);
+}
+
+bool LaneHost::evaluate(Commit* commit) {
+  if (failure_ || going_back_) {
+    commit->outcome = failure_ ? *failure_ : Error{ErrorCode::kNoSpace, "the disk is full"};
+    return true;
+  }
+  Lane& lane = this->lane(commit->lane);
+  journal::Group& group = open_.group;
+  const size_t header = group.size();
+  group.begin_frame(lane.id, journal_.epoch(), lane.next_number);
+  const size_t payload = group.buffer()->size();
+  LaneTransaction transaction(lane, store_, group.buffer(), clock_.wall_ms());
+  const bool keep = commit->evaluate(transaction) && transaction.has_effects();
+  if (keep && group.size() - header > journal::kFrameBytesMax) {
+    group.cancel_frame();
+    commit->outcome =
+        Error{ErrorCode::kInvalidArgument, "the change is larger than a frame may be"};
+    return true;
+  }
+  if (keep) {
+    const uint64_t number = lane.next_number++;
+    group.end_frame();
+    transaction.keep(number);
+    open_.frames.push_back({lane.id, number, header, payload, group.size()});
+    lane.newest_group = open_id_;
+    open_.waiting.push_back(commit);
+    schedule_submit();
+    return false;
+  }
+  group.cancel_frame();
+  if (!transaction.saw_pending()) return true;
+  wait_for(lane.newest_group, commit);
+  return false;
+}
+
+void LaneHost::wait_for(uint64_t group_id, Commit* commit) {
+  if (group_id == open_id_) {
+    open_.waiting.push_back(commit);
+    return;
+  }
+  const auto found =
+      std::find_if(in_flight_.begin(), in_flight_.end(),
+                   [group_id](const auto& entry) { return entry.first == group_id; });
+  CHECK(found != in_flight_.end());
+  found->second.waiting.push_back(commit);
+}
+
+void LaneHost::schedule_submit() {
+  if (submit_scheduled_ || in_flight_.size() >= kGroupsInFlightMax) return;
+  submit_scheduled_ = true;
+  executor_.post([this] {
+    submit_scheduled_ = false;
+    submit_open_group();
+    run_backlog();
+  });
+}
+
+void LaneHost::submit_open_group() {
+  if (open_.frames.empty() || in_flight_.size() >= kGroupsInFlightMax) return;
+  OpenGroup ready = std::exchange(open_, OpenGroup());
+  journal::Group group = std::exchange(ready.group, journal::Group());
+  in_flight_.emplace_back(open_id_++, std::move(ready));
+  journal_.submit(std::move(group), [this](Result<journal::CommittedGroup> committed) {
+    executor_.post(
+        [this, committed = std::move(committed)]() mutable { on_committed(std::move(committed)); });
+  });
+}
+
+void LaneHost::on_committed(Result<journal::CommittedGroup> committed) {
+  CHECK(!in_flight_.empty());
+  const OpenGroup group = std::move(in_flight_.front().second);
+  in_flight_.pop_front();
+  Result<> outcome;
+  if (failure_) {
+    outcome = Result<>(*failure_);
+  } else if (!committed) {
+    outcome = Result<>(committed.take_error());
+  } else {
+    outcome = apply(group, *committed);
+  }
+  if (!outcome) fail_everything(outcome.error());
+  if (going_back_ && in_flight_.empty()) go_back_to_durable();
+  submit_open_group();
+  run_backlog();
+  finish(group.waiting, outcome);
+}
+
+void LaneHost::run_backlog() {
+  std::vector<Commit*> settled;
+  while (!backlog_.empty() && open_.group.size() < kOpenGroupBytesMax) {
+    Commit* const commit = backlog_.front();
+    backlog_.pop_front();
+    if (evaluate(commit)) settled.push_back(commit);
+  }
+  for (Commit* commit : settled) finish({commit}, commit->outcome);
+}
+
+void LaneHost::go_back_to_durable() {
+  going_back_ = false;
+  for (auto& [id, lane] : lanes_) {
+    lane.overlay.clear();
+    lane.next_sequence.clear();
+    lane.next_number = lane.applied_number + 1;
+  }
+}
+
+Result<> LaneHost::apply(const OpenGroup& group, const journal::CommittedGroup& committed) {
+  const std::string_view bytes = *committed.bytes;
+  const auto visit = [bytes](const Frame& frame, EffectsVisitor& visitor) {
+    // The bytes are our own of a moment ago; nothing but memory could have damaged them.
+    CHECK(visit_effects(bytes.substr(frame.payload, frame.end - frame.payload), visitor).ok());
+  };
+  const std::unique_ptr<store::Batch> batch = store_.new_batch();
+  KeyVisitor collect([&batch](std::string_view key, std::optional<std::string_view> value) {
+    value ? batch->put(key, *value) : batch->erase(key);
+  });
+  for (const Frame& frame : group.frames) visit(frame, collect);
+  if (!batch->empty()) {
+    Result<> applied = store_.apply(*batch);
+    if (!applied) return applied;
+  }
+  // The state is there; whoever is told or woken from here on may read it.
+  for (const Frame& frame : group.frames) {
+    Lane& lane = this->lane(frame.lane);
+    lane.applied_number = frame.number;
+    KeyVisitor settle([&](std::string_view key, std::optional<std::string_view> value) {
+      lane.overlay.applied(key, frame.number);
+      tell_observers(key, value);
+    });
+    visit(frame, settle);
+  }
+  for (const Frame& frame : group.frames) {
+    BlockVisitor index(
+        *lane(frame.lane).index,
+        {committed.base.segment, committed.base.offset + static_cast<uint32_t>(frame.header)});
+    visit(frame, index);
+  }
+  applied_ = {committed.base.segment, committed.base.offset + static_cast<uint32_t>(bytes.size())};
+  return {};
+}
+
+void LaneHost::tell_observers(std::string_view key, std::optional<std::string_view> value) const {
+  for (const auto& [prefix, observer] : observers_) {
+    if (key.starts_with(prefix)) observer(key, value);
+  }
+}
+
+void LaneHost::fail_everything(const Error& error) {
+  if (failure_) return;
+  if (error.code == ErrorCode::kNoSpace) {
+    spdlog::warn("writes are refused: {}", error.message);
+    going_back_ = true;
+  } else {
+    spdlog::error("nothing is acknowledged any more: {}", error.message);
+    failure_ = Error{ErrorCode::kUnavailable, error.message};
+  }
+  const OpenGroup open = std::exchange(open_, OpenGroup());
+  finish(open.waiting, Result<>(error));
+}
+
+void LaneHost::finish(const std::vector<Commit*>& commits, const Result<>& outcome) {
+  for (Commit* commit : commits) {
+    commit->outcome = outcome;
+    const std::coroutine_handle<> awaiter = commit->awaiter;
+    if (commit->home->is_current()) {
+      awaiter.resume();
+    } else {
+      commit->home->post([awaiter] { awaiter.resume(); });
+    }
+  }
+}
+
+LaneHost::Progress LaneHost::progress() const {
+  Progress progress;
+  progress.applied = idle() ? journal_.end() : applied_;
+  for (const auto& [id, lane] : lanes_) progress.next_numbers.emplace_back(id, lane.next_number);
+  if (failure_) progress.failure = failure_->message;
+  return progress;
+}
+
+}  // namespace millstream::lanes

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "io/executor.h"
+#include "journal/journal.h"
+#include "lanes/lane_transaction.h"
+#include "lanes/lanes.h"
+#include "store/store.h"
+
+namespace millstream::lanes {
+
+// One transaction under way: what to run and whom to wake. Lives in the coroutine that awaits it.
+struct Commit {
+  LaneId lane;
+  std::function<bool(Transaction&)> evaluate;
+  io::Executor* home;
+  std::coroutine_handle<> awaiter;
+  Result<> outcome;
+};
+
+// The lanes of one executor.
+//
+// Operation: `run` evaluates a transaction at once and leaves its frame in the open group. The
+// group goes to the journal when the executor's queue comes round, so that everything that arrived
+// together is synced together; at most two groups are with the journal, more arrivals gather
+// meanwhile. A group that is durable is applied to the store in one batch and to the record index;
+// then its observers, readers and transactions are woken.
+//
+// Failure: when the journal or the store fails, every transaction that isn't durable fails, and so
+// do all later ones; reads go on. When the disk is full, transactions fail until the groups under
+// way are settled; then the lanes go back to what is durable and go on.
+//
+// Limits: the open group takes frames up to kOpenGroupBytesMax; beyond it transactions wait their
+// turn unevaluated.
+//
+// Concurrency: one thread, the executor's, but for `post_run`, `poisoned` and the constructor.
+class LaneHost {
+ public:
+  LaneHost(io::Executor& executor, journal::Journal& journal, store::Store& store, Clock& clock)
+      : executor_(executor), journal_(journal), store_(store), clock_(clock) {}
+
+  // Before the first transaction.
+  void add_lane(Lane lane);
+  void add_observer(std::string prefix, Observer observer);
+
+  [[nodiscard]] io::Executor& executor() { return executor_; }
+  // Runs the transaction. True: its outcome is there now. False: `commit->awaiter` is resumed
+  // later.
+  [[nodiscard]] bool run(Commit* commit);
+
+  // Every frame of these lanes before this position has been applied to the store, and what the
+  // lanes' next frame numbers are.
+  struct Progress {
+    journal::Position applied;
+    std::vector<std::pair<LaneId, uint64_t>> next_numbers;
+    std::string failure;  // why nothing is committed any more
+  };
+  [[nodiscard]] Progress progress() const;
+  [[nodiscard]] bool idle() const { return in_flight_.empty() && open_.frames.empty(); }
+
+ private:
+  struct Frame {
+    LaneId lane;
+    uint64_t number;
+    size_t header;  // offsets in the group's bytes
+    size_t payload;
+    size_t end;
+  };
+  struct OpenGroup {
+    journal::Group group;
+    std::vector<Frame> frames;
+    std::vector<Commit*> waiting;
+  };
+
+  Lane& lane(LaneId id);
+  [[nodiscard]] bool evaluate(Commit* commit);
+  void wait_for(uint64_t group_id, Commit* commit);
+  void schedule_submit();
+  void submit_open_group();
+  void on_committed(Result<journal::CommittedGroup> committed);
+  Result<> apply(const OpenGroup& group, const journal::CommittedGroup& committed);
+  void tell_observers(std::string_view key, std::optional<std::string_view> value) const;
+  void run_backlog();
+  void fail_everything(const Error& error);
+  void go_back_to_durable();
+  static void finish(const std::vector<Commit*>& commits, const Result<>& outcome);
+
+  // Constant after start.
+  io::Executor& executor_;
+  journal::Journal& journal_;
+  store::Store& store_;
+  Clock& clock_;
+  std::vector<std::pair<std::string, Observer>> observers_;
+
+  // Owned by the executor's thread.
+  std::unordered_map<LaneId, Lane> lanes_;
+  OpenGroup open_;
+  uint64_t open_id_ = 1;
+  std::deque<std::pair<uint64_t, OpenGroup>> in_flight_;  // by group id
+  std::deque<Commit*> backlog_;                           // not evaluated yet
+  bool submit_scheduled_ = false;
+  bool going_back_ = false;  // the disk was full; set until nothing is in flight
+  journal::Position applied_;
+  std::optional<Error> failure_;
+};
+
+}  // namespace millstream::lanes

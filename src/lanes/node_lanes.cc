@@ -1,0 +1,296 @@
+#include "lanes/node_lanes.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <utility>
+
+#include "lanes/record_reader.h"
+
+namespace millstream::lanes {
+namespace {
+
+// A look-up is repeated when a rewrite moved the records meanwhile; more often than this means that
+// something else is wrong.
+constexpr int kReadAttemptsMax = 4;
+constexpr int64_t kHousekeepingTickUs = 1'000'000;
+
+std::vector<RecordIndex*> pointers(const std::vector<std::unique_ptr<RecordIndex>>& indexes) {
+  std::vector<RecordIndex*> result;
+  for (const auto& index : indexes) result.push_back(index.get());
+  return result;
+}
+
+uint64_t bytes_between(journal::Position from, journal::Position to) {
+  if (from.segment == to.segment) return to.offset - std::min(to.offset, from.offset);
+  return (to.segment - from.segment) << 26;
+}
+
+}  // namespace
+
+NodeLanes::NodeLanes(const LanesOptions& options, journal::Journal& journal, store::Store& store,
+                     std::vector<io::Executor*> executors, RunBlocking run_blocking, Clock& clock,
+                     Recovered recovered)
+    : options_(options),
+      journal_(journal),
+      store_(store),
+      clock_(clock),
+      run_blocking_(std::move(run_blocking)),
+      indexes_(std::move(recovered.indexes)),
+      housekeeping_(journal, store, clock, pointers(indexes_)) {
+  for (io::Executor* executor : executors) {
+    hosts_.push_back(std::make_unique<LaneHost>(*executor, journal, store, clock));
+  }
+  for (size_t i = 0; i < indexes_.size(); ++i) {
+    const uint64_t next = recovered.next_numbers[i];
+    hosts_[i % hosts_.size()]->add_lane({.id = static_cast<LaneId>(i),
+                                         .next_number = next,
+                                         .applied_number = next - 1,
+                                         .index = indexes_[i].get()});
+  }
+}
+
+LaneId NodeLanes::lane_of(uint64_t hash) const {
+  return lane_of_hash(hash, indexes_.size());
+}
+LaneId NodeLanes::lane_of(ShardKey shard) const {
+  return lane_of_shard(shard, indexes_.size());
+}
+
+// Hops to the lane's executor if need be and evaluates there; the host resumes the awaiter.
+struct NodeLanes::CommitAwaiter {
+  LaneHost& host;
+  Commit commit;
+
+  bool await_ready() noexcept { return false; }
+  bool await_suspend(std::coroutine_handle<> handle) {
+    commit.awaiter = handle;
+    if (host.executor().is_current() && commit.home->is_current()) return !host.run(&commit);
+    host.executor().post([this] {
+      if (!host.run(&commit)) return;
+      const std::coroutine_handle<> awaiter = commit.awaiter;
+      commit.home->post([awaiter] { awaiter.resume(); });
+    });
+    return true;
+  }
+  Result<> await_resume() { return std::move(commit.outcome); }
+};
+
+io::Task<Result<>> NodeLanes::commit(io::Executor& home, LaneId lane,
+                                     std::function<bool(Transaction&)> evaluate) {
+  CommitAwaiter awaiter{*hosts_[lane % hosts_.size()],
+                        Commit{lane, std::move(evaluate), &home, {}, {}}};
+  Result<> outcome = co_await io::in_place(awaiter);
+  co_return outcome;
+}
+
+template <class T>
+io::Task<T> NodeLanes::on_blocking_thread(io::Executor& home, std::function<T()> work) {
+  auto answer = std::make_shared<io::OneShot<T>>(home);
+  run_blocking_([answer, work = std::move(work)] { answer->set(work()); });
+  T result = co_await *answer;
+  co_return result;
+}
+
+io::Task<Result<std::optional<std::string>>> NodeLanes::get(io::Executor& home, std::string key) {
+  using Value = Result<std::optional<std::string>>;
+  Value cached = store_.get_cached(key);
+  if (cached || cached.error().code != ErrorCode::kUnavailable) co_return cached;
+  std::function<Value()> work = [this, key = std::move(key)] { return store_.get(key); };
+  Value value = co_await on_blocking_thread<Value>(home, std::move(work));
+  co_return value;
+}
+
+Result<Lanes::Entries> NodeLanes::scan_store(const store::Range& range, size_t entries_max,
+                                             size_t bytes_max, store::Store::Reach reach) {
+  Entries result;
+  size_t bytes = 0;
+  Result<> scanned = store_.scan(range, reach, [&](std::string_view key, std::string_view value) {
+    result.more = result.entries.size() >= entries_max || bytes >= bytes_max;
+    if (result.more) return false;
+    bytes += key.size() + value.size();
+    result.entries.emplace_back(key, value);
+    return true;
+  });
+  if (!scanned) return scanned.take_error();
+  return result;
+}
+
+io::Task<Result<Lanes::Entries>> NodeLanes::scan(io::Executor& home, std::string from,
+                                                 std::string to, size_t entries_max,
+                                                 size_t bytes_max, bool reverse) {
+  store::Range range{std::move(from), std::move(to), reverse};
+  Result<Entries> cached =
+      scan_store(range, entries_max, bytes_max, store::Store::Reach::kCachedOnly);
+  if (cached || cached.error().code != ErrorCode::kUnavailable) co_return cached;
+  std::function<Result<Entries>()> work = [this, range = std::move(range), entries_max, bytes_max] {
+    return scan_store(range, entries_max, bytes_max, store::Store::Reach::kDisk);
+  };
+  Result<Entries> entries = co_await on_blocking_thread<Result<Entries>>(home, std::move(work));
+  co_return entries;
+}
+
+Result<> NodeLanes::scan_now(
+    std::string_view from, std::string_view to,
+    const std::function<Result<>(std::string_view, std::string_view)>& visit) {
+  Result<> visited;
+  Result<> scanned = store_.scan({std::string(from), std::string(to)}, store::Store::Reach::kDisk,
+                                 [&](std::string_view key, std::string_view value) {
+                                   visited = visit(key, value);
+                                   return visited.ok();
+                                 });
+  return scanned ? visited : scanned;
+}
+
+void NodeLanes::observe(std::string prefix, Observer observer) {
+  for (const auto& host : hosts_) host->add_observer(prefix, observer);
+}
+
+io::Task<Result<RecordBatch>> NodeLanes::read(io::Executor& home, ShardKey shard, uint64_t sequence,
+                                              ReadLimits limits) {
+  for (int attempt = 0;; ++attempt) {
+    auto found = std::make_shared<RecordIndex::Found>(
+        index_of(shard).find(shard, sequence, limits, clock_.wall_ms()));
+    Result<RecordBatch> batch =
+        read_records(journal_, shard, *found, sequence, limits, /*may_block=*/false);
+    if (!batch && batch.error().code == ErrorCode::kUnavailable) {
+      std::function<Result<RecordBatch>()> work = [this, shard, found, sequence, limits] {
+        return read_records(journal_, shard, *found, sequence, limits, /*may_block=*/true);
+      };
+      batch = co_await on_blocking_thread<Result<RecordBatch>>(home, std::move(work));
+    }
+    if (batch || batch.error().code != ErrorCode::kNotFound || attempt + 1 == kReadAttemptsMax) {
+      co_return batch;
+    }
+  }
+}
+
+io::Task<bool> NodeLanes::wait(io::Executor& home, ShardKey shard, uint64_t sequence,
+                               int64_t timeout_us) {
+  auto arrived = std::make_shared<io::OneShot<bool>>(home);
+  RecordIndex& index = index_of(shard);
+  const auto waiter = index.wait(shard, sequence, [arrived](bool there) { arrived->set(there); });
+  if (!waiter) co_return index.bounds(shard, clock_.wall_ms()).next > sequence;
+  const io::TimerId timer = home.run_after(timeout_us, [arrived] { arrived->set(false); });
+  const bool there = co_await *arrived;
+  home.cancel(timer);
+  if (!there) index.forget(shard, *waiter);
+  co_return there;
+}
+
+ShardBounds NodeLanes::bounds(ShardKey shard) {
+  return index_of(shard).bounds(shard, clock_.wall_ms());
+}
+
+io::Task<Result<uint64_t>> NodeLanes::sequence_at(io::Executor& /*home*/, ShardKey shard,
+                                                  int64_t arrival_ms) {
+  co_return index_of(shard).sequence_at(shard, arrival_ms, clock_.wall_ms());
+}
+
+void NodeLanes::set_retention(uint64_t stream, int64_t retention_ms) {
+  for (const auto& index : indexes_) index->set_retention(stream, retention_ms);
+}
+
+void NodeLanes::set_retention_complete() {
+  for (const auto& index : indexes_) index->set_retention_complete();
+}
+
+std::string NodeLanes::poisoned() const {
+  std::string reason = journal_.poisoned();
+  if (!reason.empty()) return reason;
+  const std::lock_guard lock(failure_mutex_);
+  return failure_;
+}
+
+io::Task<LaneHost::Progress> NodeLanes::progress_of(LaneHost& host) {
+  co_await io::resume_on(host.executor());
+  co_return host.progress();
+}
+
+io::Task<> NodeLanes::keep_house() {
+  io::Executor& home = hosts_.front()->executor();
+  journal::Position flushed = journal_.end();
+  int64_t flushed_ms = clock_.wall_ms();
+  int64_t trimmed_ms = flushed_ms;
+  while (!stopping_) {
+    co_await io::sleep_for(home, kHousekeepingTickUs);
+    const int64_t now_ms = clock_.wall_ms();
+    const journal::Position end = journal_.end();
+    const uint64_t written = bytes_between(flushed, end);
+    const bool flush = written >= options_.flush_after_bytes ||
+                       (written > 0 && now_ms - flushed_ms >= options_.flush_interval_ms);
+    const bool trim = now_ms - trimmed_ms >= options_.trim_interval_ms;
+    if (stopping_ || (!flush && !trim)) continue;
+    std::vector<LaneHost::Progress> progress;
+    for (const auto& host : hosts_) {
+      LaneHost::Progress told = co_await progress_of(*host);
+      if (!told.failure.empty()) {
+        const std::lock_guard lock(failure_mutex_);
+        failure_ = told.failure;
+      }
+      progress.push_back(std::move(told));
+    }
+    co_await io::resume_on(home);
+    std::function<Result<>()> work = [this, progress, flush, trim] {
+      const std::lock_guard lock(housekeeping_mutex_);
+      Result<> done;
+      if (flush) done = housekeeping_.flush(progress);
+      if (done && trim) done = housekeeping_.trim();
+      return done;
+    };
+    Result<> done = co_await on_blocking_thread<Result<>>(home, std::move(work));
+    if (!done) spdlog::warn("housekeeping: {}", done.error().message);
+    if (flush) {
+      flushed = end;
+      flushed_ms = now_ms;
+    }
+    if (trim) trimmed_ms = now_ms;
+  }
+}
+
+void NodeLanes::start() {
+  hosts_.front()->executor().post([this] { io::spawn(keep_house()); });
+}
+
+Result<> NodeLanes::stop() {
+  stopping_ = true;
+  for (const auto& index : indexes_) index->stop();
+  std::vector<LaneHost::Progress> progress(hosts_.size());
+  std::mutex mutex;
+  std::condition_variable told;
+  size_t left = hosts_.size();
+  for (size_t i = 0; i < hosts_.size(); ++i) {
+    hosts_[i]->executor().post([&, i] {
+      const std::lock_guard lock(mutex);
+      progress[i] = hosts_[i]->progress();
+      if (--left == 0) told.notify_one();
+    });
+  }
+  std::unique_lock lock(mutex);
+  told.wait(lock, [&] { return left == 0; });
+  const std::lock_guard one_at_a_time(housekeeping_mutex_);
+  return housekeeping_.flush(progress);
+}
+
+std::string prefix_end(std::string_view prefix) {
+  std::string end(prefix);
+  while (!end.empty() && static_cast<unsigned char>(end.back()) == 0xff) end.pop_back();
+  if (!end.empty()) end.back() = static_cast<char>(static_cast<unsigned char>(end.back()) + 1);
+  return end;
+}
+
+Result<std::unique_ptr<OpenLanes>> open_lanes(const LanesOptions& options,
+                                              journal::Journal& journal, store::Store& store,
+                                              std::vector<io::Executor*> executors,
+                                              RunBlocking run_blocking, Clock& clock) {
+  auto lane_count = read_or_write_lane_count(store, options.lane_count);
+  if (!lane_count) return lane_count.take_error();
+  auto recovered = recover(journal, store, *lane_count);
+  if (!recovered) return recovered.take_error();
+  return std::unique_ptr<OpenLanes>(new NodeLanes(options, journal, store, std::move(executors),
+                                                  std::move(run_blocking), clock,
+                                                  recovered.take()));
+}
+
+}  // namespace millstream::lanes

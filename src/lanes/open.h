@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/callback.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "io/executor.h"
+#include "journal/journal.h"
+#include "lanes/lanes.h"
+#include "store/store.h"
+
+namespace millstream::lanes {
+
+struct LanesOptions {
+  // How many lanes a new data directory gets; an old one keeps its number.
+  size_t lane_count = 64;
+  // The state is flushed once this much was written to the journal since, or that much time passed,
+  // so that the replay after a crash stays short.
+  uint64_t flush_after_bytes = 64u << 20;
+  int64_t flush_interval_ms = 30'000;
+  int64_t trim_interval_ms = 60'000;
+};
+
+// Lanes that can be started and stopped. What it was given outlives it.
+class OpenLanes : public Lanes {
+ public:
+  // Begins background work (flush, trim). Observers are registered before.
+  virtual void start() = 0;
+  // Ends background work, wakes all who wait and flushes the state; blocks, not on an executor's
+  // thread. No transaction is accepted after. The journal is still open.
+  virtual Result<> stop() = 0;
+};
+
+// Runs a Callback on some thread that may block.
+using RunBlocking = std::function<void(Callback)>;
+
+// Brings state and index to where the journal ends (replay from the last flush), and divides the
+// lanes over `executors`. Fails with kCorruption when journal or store are damaged.
+Result<std::unique_ptr<OpenLanes>> open_lanes(const LanesOptions& options,
+                                              journal::Journal& journal, store::Store& store,
+                                              std::vector<io::Executor*> executors,
+                                              RunBlocking run_blocking, Clock& clock);
+
+}  // namespace millstream::lanes

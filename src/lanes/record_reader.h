@@ -1,0 +1,18 @@
+#pragma once
+
+#include "base/result.h"
+#include "journal/journal.h"
+#include "lanes/lanes.h"
+#include "lanes/record_index.h"
+
+namespace millstream::lanes {
+
+// Turns index entries into records.
+//
+// Without `may_block` only the journal's memory is asked, and kUnavailable says that a frame isn't
+// there. A frame that was trimmed or moved between look-up and read gives kNotFound: look up again.
+Result<RecordBatch> read_records(journal::Journal& journal, ShardKey shard,
+                                 const RecordIndex::Found& found, uint64_t sequence,
+                                 const ReadLimits& limits, bool may_block);
+
+}  // namespace millstream::lanes

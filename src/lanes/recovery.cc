@@ -1,0 +1,188 @@
+#include "lanes/recovery.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/coding.h"
+#include "base/digest.h"
+
+namespace millstream::lanes {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view kLaneCountKey = "\0lanes"sv;
+constexpr std::string_view kCheckpointKey = "\0checkpoint"sv;
+constexpr std::string_view kFloorPrefix = "\0floor/"sv;
+constexpr std::string_view kFloorEnd = "\0floor0"sv;
+constexpr size_t kReplayBatchFrames = 256;
+
+Error damaged(std::string_view key) {
+  return Error{ErrorCode::kCorruption, "state store: damaged entry " + std::string(key.substr(1))};
+}
+
+Result<Checkpoint> read_checkpoint(store::Store& store, size_t lane_count) {
+  Checkpoint checkpoint{.next_numbers = std::vector<uint64_t>(lane_count, 1)};
+  auto value = store.get(kCheckpointKey);
+  if (!value) return value.take_error();
+  if (!*value) return checkpoint;
+  ByteReader reader(**value);
+  const auto segment = reader.little<uint64_t>();
+  const auto offset = reader.little<uint32_t>();
+  if (!segment || !offset) return damaged(kCheckpointKey);
+  checkpoint.replay_from = {*segment, *offset};
+  for (uint64_t& number : checkpoint.next_numbers) {
+    const auto next = reader.little<uint64_t>();
+    if (!next) return damaged(kCheckpointKey);
+    number = *next;
+  }
+  return checkpoint;
+}
+
+Result<> read_floors(store::Store& store, std::vector<std::unique_ptr<RecordIndex>>& indexes) {
+  bool whole = true;
+  Result<> scanned = store.scan(
+      {std::string(kFloorPrefix), std::string(kFloorEnd)}, store::Store::Reach::kDisk,
+      [&](std::string_view key, std::string_view value) {
+        key.remove_prefix(kFloorPrefix.size());
+        whole = key.size() == 12 && value.size() == 8;
+        if (!whole) return false;
+        const ShardKey shard{load_big<uint64_t>(key.data()), load_big<uint32_t>(key.data() + 8)};
+        indexes[lane_of_shard(shard, indexes.size())]->set_floor(
+            shard, load_little<uint64_t>(value.data()));
+        return true;
+      });
+  if (!scanned) return scanned;
+  if (!whole) return damaged(kFloorPrefix);
+  return {};
+}
+
+// Puts one frame after the other into index and store.
+class Replayer final : public EffectsVisitor {
+ public:
+  Replayer(store::Store& store, Recovered& recovered, journal::Position apply_from)
+      : store_(store), recovered_(recovered), apply_from_(apply_from), batch_(store.new_batch()) {}
+
+  Result<> frame(const journal::FrameView& frame) {
+    if (frame.lane >= recovered_.indexes.size()) {
+      return Error{ErrorCode::kCorruption, "journal: a frame of lane " +
+                                               std::to_string(frame.lane) + ", which isn't there"};
+    }
+    uint64_t& next = recovered_.next_numbers[frame.lane];
+    next = std::max(next, frame.number + 1);
+    index_ = recovered_.indexes[frame.lane].get();
+    position_ = frame.position;
+    apply_ = frame.position >= apply_from_;
+    Result<> visited = visit_effects(frame.payload, *this);
+    if (!visited) return visited;
+    if (++frames_ % kReplayBatchFrames == 0) return apply_batch();
+    return {};
+  }
+  Result<> apply_batch() {
+    if (batch_->empty()) return {};
+    Result<> applied = store_.apply(*batch_);
+    batch_ = store_.new_batch();
+    return applied;
+  }
+
+  void put(std::string_view key, std::string_view value) override {
+    if (apply_) batch_->put(key, value);
+  }
+  void erase(std::string_view key) override {
+    if (apply_) batch_->erase(key);
+  }
+  void block(const RecordBlock& block) override { index_->add(block, position_); }
+
+ private:
+  store::Store& store_;
+  Recovered& recovered_;
+  const journal::Position apply_from_;
+  std::unique_ptr<store::Batch> batch_;
+  RecordIndex* index_ = nullptr;
+  journal::Position position_;
+  bool apply_ = false;
+  size_t frames_ = 0;
+};
+
+}  // namespace
+
+LaneId lane_of_hash(uint64_t hash, size_t lane_count) {
+  // The top bits, scaled: the same as a shift when the count is a power of two.
+  return static_cast<LaneId>((static_cast<unsigned __int128>(hash) * lane_count) >> 64);
+}
+
+LaneId lane_of_shard(ShardKey shard, size_t lane_count) {
+  std::string bytes;
+  append_big(shard.stream, &bytes);
+  const auto first = lane_of_hash(stable_hash(bytes), lane_count);
+  // Neighbouring shards of a stream stand in neighbouring lanes, so they spread evenly.
+  return static_cast<LaneId>((first + shard.shard) % lane_count);
+}
+
+Result<size_t> read_or_write_lane_count(store::Store& store, size_t lane_count) {
+  auto value = store.get(kLaneCountKey);
+  if (!value) return value.take_error();
+  if (*value) {
+    if ((*value)->size() != 4) return damaged(kLaneCountKey);
+    return static_cast<size_t>(load_little<uint32_t>((*value)->data()));
+  }
+  std::string bytes;
+  append_little(static_cast<uint32_t>(lane_count), &bytes);
+  const auto batch = store.new_batch();
+  batch->put(kLaneCountKey, bytes);
+  Result<> applied = store.apply(*batch);
+  if (!applied) return applied.take_error();
+  Result<> flushed = store.flush();
+  if (!flushed) return flushed.take_error();
+  return lane_count;
+}
+
+Result<> write_checkpoint(store::Store& store, const Checkpoint& checkpoint) {
+  std::string bytes;
+  append_little(checkpoint.replay_from.segment, &bytes);
+  append_little(checkpoint.replay_from.offset, &bytes);
+  for (uint64_t number : checkpoint.next_numbers) append_little(number, &bytes);
+  const auto batch = store.new_batch();
+  batch->put(kCheckpointKey, bytes);
+  Result<> applied = store.apply(*batch);
+  if (!applied) return applied;
+  return store.flush();
+}
+
+Result<> write_floors(store::Store& store,
+                      const std::vector<std::pair<ShardKey, uint64_t>>& floors) {
+  const auto batch = store.new_batch();
+  for (const auto& [shard, next] : floors) {
+    std::string key(kFloorPrefix);
+    append_big(shard.stream, &key);
+    append_big(shard.shard, &key);
+    std::string value;
+    append_little(next, &value);
+    batch->put(key, value);
+  }
+  if (batch->empty()) return {};
+  Result<> applied = store.apply(*batch);
+  if (!applied) return applied;
+  return store.flush();
+}
+
+Result<Recovered> recover(journal::Journal& journal, store::Store& store, size_t lane_count) {
+  auto checkpoint = read_checkpoint(store, lane_count);
+  if (!checkpoint) return checkpoint.take_error();
+  Recovered recovered;
+  recovered.next_numbers = checkpoint->next_numbers;
+  for (size_t i = 0; i < lane_count; ++i) {
+    recovered.indexes.push_back(std::make_unique<RecordIndex>());
+  }
+  Result<> floors = read_floors(store, recovered.indexes);
+  if (!floors) return floors.take_error();
+  Replayer replayer(store, recovered, checkpoint->replay_from);
+  Result<> replayed = journal.replay(
+      {}, [&replayer](const journal::FrameView& frame) { return replayer.frame(frame); });
+  if (!replayed) return replayed.take_error();
+  Result<> applied = replayer.apply_batch();
+  if (!applied) return applied.take_error();
+  return recovered;
+}
+
+}  // namespace millstream::lanes
