@@ -1,0 +1,188 @@
+#include "services/cloudformation/template/json.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "services/cloudformation/template/limits.h"
+
+namespace millstream::cloudformation {
+namespace {
+
+// Builds a Value from the parser's events. The containers still open stand on a stack of values, so
+// that no pointer into a growing vector is kept.
+class Builder final : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  bool null() override { return add(Value()); }
+  bool boolean(bool value) override { return add(Value::boolean(value)); }
+  bool number_integer(number_integer_t value) override { return add(Value::integer(value)); }
+  bool number_unsigned(number_unsigned_t value) override {
+    return add(Value::number(std::to_string(value)));
+  }
+  bool number_float(number_float_t, const string_t& text) override {
+    return add(Value::number(text));
+  }
+  bool string(string_t& text) override { return add(Value(std::move(text))); }
+  bool binary(binary_t&) override { return false; }
+  bool start_object(std::size_t) override { return open(Value::map()); }
+  bool start_array(std::size_t) override { return open(Value::list()); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+  bool key(string_t& name) override {
+    if (open_.back().value.find(name)) return false;
+    open_.back().key = std::move(name);
+    return true;
+  }
+  bool parse_error(std::size_t position, const std::string&,
+                   const nlohmann::detail::exception&) override {
+    position_ = position;
+    return false;
+  }
+
+  Value root;
+  std::optional<size_t> position_;
+
+ private:
+  struct Open {
+    Value value;
+    std::string key;  // of the member whose value comes next
+  };
+
+  bool open(Value container) {
+    if (open_.size() >= kDocumentDepthMax) return false;
+    open_.push_back(Open{std::move(container), {}});
+    return true;
+  }
+  bool close() {
+    Value done = std::move(open_.back().value);
+    open_.pop_back();
+    return add(std::move(done));
+  }
+  bool add(Value value) {
+    if (open_.empty()) {
+      root = std::move(value);
+    } else if (open_.back().value.is_list()) {
+      open_.back().value.as_list().push_back(std::move(value));
+    } else {
+      open_.back().value.as_map().push_back({std::move(open_.back().key), std::move(value)});
+    }
+    return true;
+  }
+
+  std::vector<Open> open_;
+};
+
+Error not_well_formed(std::string_view text, size_t position) {
+  const std::string_view before = text.substr(0, std::min(position, text.size()));
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const size_t line_start = before.rfind('\n') == before.npos ? 0 : before.rfind('\n') + 1;
+  return Error{ErrorCode::kInvalidArgument,
+               "Template format error: JSON not well-formed. (line " + std::to_string(line) +
+                   ", column " + std::to_string(before.size() - line_start + 1) + ")"};
+}
+
+void append_quoted(std::string_view text, std::string* out) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  out->push_back('"');
+  for (const char c : text) {
+    switch (c) {
+      case '"':
+        *out += "\\\"";
+        break;
+      case '\\':
+        *out += "\\\\";
+        break;
+      case '\n':
+        *out += "\\n";
+        break;
+      case '\r':
+        *out += "\\r";
+        break;
+      case '\t':
+        *out += "\\t";
+        break;
+      default:
+        if (static_cast<unsigned char>(c) < 0x20) {
+          *out += "\\u00";
+          out->push_back(kDigits[c >> 4]);
+          out->push_back(kDigits[c & 15]);
+        } else {
+          out->push_back(c);
+        }
+    }
+  }
+  out->push_back('"');
+}
+
+void append_json(const Value& value, std::string* out) {
+  if (value.is_list()) {
+    out->push_back('[');
+    for (const Value& element : value.as_list()) {
+      if (out->back() != '[') out->push_back(',');
+      append_json(element, out);
+    }
+    out->push_back(']');
+  } else if (value.is_map()) {
+    out->push_back('{');
+    for (const Member& member : value.as_map()) {
+      if (out->back() != '{') out->push_back(',');
+      append_quoted(member.name, out);
+      out->push_back(':');
+      append_json(member.value, out);
+    }
+    out->push_back('}');
+  } else if (value.is_string()) {
+    append_quoted(value.as_string(), out);
+  } else if (value.is_unknown()) {
+    *out += "\"{{changeSet:KNOWN_AFTER_APPLY}}\"";
+  } else {
+    *out += value.text().value_or("null");
+  }
+}
+
+// How many bytes follow the first one of a sequence; nothing for a byte that starts none.
+std::optional<int> bytes_following(unsigned char first) {
+  if (first < 0x80) return 0;
+  if (first >= 0xC2 && first <= 0xDF) return 1;
+  if (first >= 0xE0 && first <= 0xEF) return 2;
+  if (first >= 0xF0 && first <= 0xF4) return 3;
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) {
+  const auto byte = [&text](size_t at) { return static_cast<unsigned char>(text[at]); };
+  for (size_t i = 0; i < text.size(); ++i) {
+    const unsigned char first = byte(i);
+    const auto following = bytes_following(first);
+    if (!following || i + *following >= text.size()) return false;
+    for (int k = 1; k <= *following; ++k) {
+      if ((byte(i + k) & 0xC0) != 0x80) return false;
+    }
+    if (first == 0xE0 && byte(i + 1) < 0xA0) return false;  // longer than it need be
+    if (first == 0xED && byte(i + 1) > 0x9F) return false;  // half of a surrogate pair
+    if (first == 0xF0 && byte(i + 1) < 0x90) return false;  // longer than it need be
+    if (first == 0xF4 && byte(i + 1) > 0x8F) return false;  // past U+10FFFF
+    i += *following;
+  }
+  return true;
+}
+
+Result<Value> parse_json(std::string_view text) {
+  Builder builder;
+  try {
+    if (nlohmann::json::sax_parse(text, &builder)) return std::move(builder.root);
+  } catch (const nlohmann::json::exception&) {
+    return not_well_formed(text, text.size());
+  }
+  return not_well_formed(text, builder.position_.value_or(text.size()));
+}
+
+std::string write_json(const Value& value) {
+  std::string out;
+  append_json(value, &out);
+  return out;
+}
+
+}  // namespace millstream::cloudformation

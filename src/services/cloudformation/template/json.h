@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "services/cloudformation/template/value.h"
+
+namespace millstream::cloudformation {
+
+// Reads one JSON document (RFC 8259). Nothing deeper than kDocumentDepthMax, no member twice in a
+// map, valid UTF-8. The failure is kInvalidArgument with CloudFormation's text: "Template format
+// error: JSON not well-formed. (line 1, column 7)".
+Result<Value> parse_json(std::string_view text);
+
+// Compact JSON. A null is written as null; an unknown value as the string that AWS shows for it in
+// a change set, "{{changeSet:KNOWN_AFTER_APPLY}}".
+std::string write_json(const Value& value);
+
+// Whether `text` is well-formed UTF-8 (RFC 3629).
+bool is_utf8(std::string_view text);
+
+}  // namespace millstream::cloudformation
