@@ -13,7 +13,7 @@ namespace millstream::aws {
 // model (services/<name>/api.gen.h, namespace errors: one function per exception) or by the common
 // ones below; formatted for the wire in one place (aws/error_response.h). Returned, never thrown.
 struct Error {
-  std::string type;         // as `__type` or <Code> carries it, e.g. "ResourceNotFoundException"
+  std::string type;  // as `__type` or <Code> carries it, e.g. "ResourceNotFoundException"
   int http_status = 400;
   std::string message;
   bool sender_fault = true;  // the caller's mistake (Query: <Type>Sender</Type>)
@@ -37,9 +37,9 @@ template <class T = void>
 using Result = millstream::Result<T, Error>;
 
 // Errors that every service has.
-Error validation_error(std::string message);        // ValidationException, 400
-Error serialization_error(std::string message);     // SerializationException, 400
-Error internal_failure(std::string detail);         // InternalFailure, 500
+Error validation_error(std::string message);     // ValidationException, 400
+Error serialization_error(std::string message);  // SerializationException, 400
+Error internal_failure(std::string detail);      // InternalFailure, 500
 Error not_implemented(std::string_view service, std::string_view operation);  // 501
 // A parameter that Millstream knows but hasn't built: ValidationException that names it and points
 // to docs/compatibility.md.

@@ -1,0 +1,191 @@
+"""One service's model together with what Millstream implements and overrides of it."""
+
+import gzip
+import json
+import pathlib
+
+from .names import identifier, snake_case
+
+SCALARS = {
+    "string": "std::string",
+    "blob": "std::string",
+    "character": "std::string",
+    "boolean": "bool",
+    "integer": "int32_t",
+    "long": "int64_t",
+    "float": "double",
+    "double": "double",
+    "timestamp": "aws::Timestamp",
+}
+PROTOCOLS = {"json": "kJson", "query": "kQuery", "rest-json": "kRestJson"}
+OVERRIDE_KEYS = {"shapes", "constraints", "iam_actions", "errors", "validation", "headers"}
+
+
+class ModelError(Exception):
+    """What stops the generation, as one sentence for the builder."""
+
+
+def load_document(botocore, service):
+    """The newest API version's service-2.json, plain or compressed."""
+    folder = pathlib.Path(botocore) / "data" / service
+    if not folder.is_dir():
+        raise ModelError(f"botocore has no service '{service}' in {folder}")
+    version = max(path.name for path in folder.iterdir() if path.is_dir())
+    for name, opener in (("service-2.json", open), ("service-2.json.gz", gzip.open)):
+        path = folder / version / name
+        if path.is_file():
+            with opener(path, "rt", encoding="utf-8") as file:
+                return json.load(file)
+    raise ModelError(f"no service-2.json in {folder / version}")
+
+
+class Service:
+    """The model of `name`. `implemented` are the names of its ops/*.cc, without the ending."""
+
+    def __init__(self, name, document, implemented=(), raw=(), overrides=None, folder=None):
+        self.name = name
+        self.folder = folder or name
+        self.metadata = document["metadata"]
+        self.shapes = document["shapes"]
+        self.operations = document["operations"]
+        self.overrides = overrides or {}
+        unknown = set(self.overrides) - OVERRIDE_KEYS
+        if unknown:
+            raise ModelError(f"{name}/api_overrides.json: unknown key {sorted(unknown)[0]}")
+        if self.metadata["protocol"] not in PROTOCOLS:
+            raise ModelError(f"{name}: protocol {self.metadata['protocol']} isn't built yet")
+        self._apply_constraints()
+        by_file = {snake_case(operation): operation for operation in self.operations}
+        for file in list(implemented) + list(raw):
+            if file not in by_file:
+                raise ModelError(f"{name}/ops/{file}.cc: the model has no such operation")
+        self.implemented = sorted(by_file[file] for file in implemented)
+        self.raw = sorted(by_file[file] for file in raw)
+        for operation in self.implemented:
+            self._refuse_event_stream(operation)
+
+    @property
+    def protocol(self):
+        return self.metadata["protocol"]
+
+    @property
+    def namespace(self):
+        return f"millstream::{self.folder}"
+
+    @property
+    def signing_name(self):
+        return self.metadata.get("signingName", self.metadata["endpointPrefix"])
+
+    def _apply_constraints(self):
+        for shape, constraints in self.overrides.get("constraints", {}).items():
+            if shape not in self.shapes:
+                raise ModelError(f"{self.name}/api_overrides.json: no shape {shape}")
+            for trait, value in constraints.items():
+                if value is None:
+                    self.shapes[shape].pop(trait, None)
+                else:
+                    self.shapes[shape][trait] = value
+
+    def _refuse_event_stream(self, operation):
+        output = self.shapes[self.output(operation)] if self.output(operation) else {}
+        for member in output.get("members", {}).values():
+            if self.shapes[member["shape"]].get("eventstream"):
+                raise ModelError(f"{self.name}: {operation} answers with an event stream, which "
+                                 "the generated code doesn't carry yet")
+
+    def input(self, operation):
+        return self.operations[operation].get("input", {}).get("shape")
+
+    def output(self, operation):
+        return self.operations[operation].get("output", {}).get("shape")
+
+    def override(self, shape):
+        return self.overrides.get("shapes", {}).get(shape)
+
+    def exceptions(self):
+        return sorted(name for name, shape in self.shapes.items() if shape.get("exception"))
+
+    def exception_code(self, shape):
+        return self.shapes[shape].get("error", {}).get("code", shape)
+
+    def exception_status(self, shape):
+        traits = self.shapes[shape]
+        status = traits.get("error", {}).get("httpStatusCode")
+        return status or (500 if traits.get("fault") else 400)
+
+    def iam_action(self, operation):
+        actions = self.overrides.get("iam_actions", {})
+        return actions.get(operation, f"{self.signing_name}:{operation}")
+
+    def cpp_type(self, shape):
+        override = self.override(shape)
+        if override:
+            return override["type"]
+        traits = self.shapes[shape]
+        kind = traits["type"]
+        if kind == "list":
+            return f"std::vector<{self.cpp_type(traits['member']['shape'])}>"
+        if kind == "map":
+            return f"std::map<std::string, {self.cpp_type(traits['value']['shape'])}>"
+        if kind == "structure":
+            return shape
+        if kind not in SCALARS:
+            raise ModelError(f"{self.name}: shape {shape} is of the unknown type {kind}")
+        return SCALARS[kind]
+
+    def children(self, shape):
+        """(child shape, whether it stands inside a list or map) for each part of a shape."""
+        if self.override(shape):
+            return []
+        traits = self.shapes[shape]
+        if traits["type"] == "list":
+            return [(traits["member"]["shape"], True)]
+        if traits["type"] == "map":
+            return [(traits["key"]["shape"], True), (traits["value"]["shape"], True)]
+        if traits["type"] == "structure":
+            return [(member["shape"], False) for member in traits["members"].values()]
+        return []
+
+    def reachable(self):
+        """Every shape that implemented operations reach, each after what it is made of (as far as
+        recursion allows)."""
+        order, seen = [], set()
+
+        def visit(shape):
+            if shape in seen:
+                return
+            seen.add(shape)
+            for child, _ in self.children(shape):
+                visit(child)
+            order.append(shape)
+
+        for operation in self.implemented:
+            for root in (self.input(operation), self.output(operation)):
+                if root:
+                    visit(root)
+        return order
+
+    def structures(self):
+        return [shape for shape in self.reachable()
+                if self.shapes[shape]["type"] == "structure" and not self.override(shape)]
+
+    def check_recursion(self):
+        """A structure may contain itself through a list or map only."""
+        done = set()
+
+        def visit(shape, path):
+            if shape in path:
+                raise ModelError(f"{self.name}: {shape} contains itself without a list or map "
+                                 "between; give it a type in api_overrides.json")
+            if shape in done:
+                return
+            for child, inside_container in self.children(shape):
+                if not inside_container and self.shapes[child]["type"] == "structure":
+                    visit(child, path | {shape})
+            done.add(shape)
+
+        for shape in self.structures():
+            visit(shape, frozenset())
+
+    def function(self, operation):
+        return identifier(operation)
