@@ -1,0 +1,51 @@
+#include "services/dynamodb/model/item_size.h"
+
+namespace millstream::dynamodb {
+namespace {
+
+constexpr size_t kDocumentOverhead = 3;
+constexpr size_t kElementOverhead = 1;
+
+}  // namespace
+
+size_t value_size(const Value& value) {
+  size_t size = 0;
+  switch (value.type()) {
+    case Type::kS:
+      return value.as_string().size();
+    case Type::kN:
+      return value.as_number().size();
+    case Type::kB:
+      return value.as_binary().size();
+    case Type::kSS:
+      for (const std::string& element : value.as_string_set()) size += element.size();
+      return size;
+    case Type::kNS:
+      for (const Number& element : value.as_number_set()) size += element.size();
+      return size;
+    case Type::kBS:
+      for (const Binary& element : value.as_binary_set()) size += element.bytes.size();
+      return size;
+    case Type::kM:
+      return kDocumentOverhead + kElementOverhead * value.as_map().size() +
+             item_size(value.as_map());
+    case Type::kL:
+      size = kDocumentOverhead + kElementOverhead * value.as_list().size();
+      for (const Value& element : value.as_list()) size += value_size(element);
+      return size;
+    case Type::kNull:
+    case Type::kBool:
+      return 1;
+    case Type::kDefect:
+      break;
+  }
+  return 0;
+}
+
+size_t item_size(const Item& item) {
+  size_t size = 0;
+  for (const auto& [name, value] : item) size += name.size() + value_size(value);
+  return size;
+}
+
+}  // namespace millstream::dynamodb
