@@ -62,7 +62,7 @@ void LaneTransaction::erase(std::string_view key) {
   changes_.insert_or_assign(std::string(key), std::nullopt);
 }
 
-uint64_t LaneTransaction::append(ShardKey shard, size_t payload_size, char** payload) {
+Transaction::Appended LaneTransaction::append(ShardKey shard, size_t payload_size) {
   auto [own, is_new] = next_sequence_.try_emplace(shard, 0);
   if (is_new) {
     const auto pending = lane_.next_sequence.find(shard);
@@ -72,8 +72,7 @@ uint64_t LaneTransaction::append(ShardKey shard, size_t payload_size, char** pay
   const uint64_t sequence = own->second++;
   // A clock that was set back must not break the order of arrivals within a shard.
   const int64_t arrival_ms = std::max(now_ms_, lane_.index->last_arrival_ms(shard));
-  *payload = effects_.append(shard, sequence, arrival_ms, payload_size);
-  return sequence;
+  return {sequence, arrival_ms, effects_.append(shard, sequence, arrival_ms, payload_size)};
 }
 
 void LaneTransaction::keep(uint64_t number) {

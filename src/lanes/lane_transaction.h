@@ -40,7 +40,7 @@ class LaneTransaction final : public Transaction {
                 const std::function<bool(std::string_view, std::string_view)>& visit) override;
   void put(std::string_view key, std::string_view value) override;
   void erase(std::string_view key) override;
-  uint64_t append(ShardKey shard, size_t payload_size, char** payload) override;
+  Appended append(ShardKey shard, size_t payload_size) override;
 
   [[nodiscard]] bool has_effects() const { return !effects_.empty(); }
   // Whether it read something that isn't durable yet.

@@ -45,10 +45,14 @@ class Transaction {
   virtual void put(std::string_view key, std::string_view value) = 0;
   virtual void erase(std::string_view key) = 0;
 
-  // Appends one record of `payload_size` bytes to a shard of this lane and returns its sequence:
-  // one more than the shard's last. `*payload` is where the caller writes the bytes, at once,
-  // before any other call: it points into the journal's buffer.
-  virtual uint64_t append(ShardKey shard, size_t payload_size, char** payload) = 0;
+  // Appends one record of `payload_size` bytes to a shard of this lane. Its sequence is one more
+  // than the shard's last; its arrival is now_ms(), but never before that of the shard's last record.
+  struct Appended {
+    uint64_t sequence;
+    int64_t arrival_ms;
+    char* payload;  // in the journal's buffer: written to before any other call
+  };
+  virtual Appended append(ShardKey shard, size_t payload_size) = 0;
 };
 
 }  // namespace millstream::lanes

@@ -1,0 +1,48 @@
+#include "base/base64.h"
+#include "services/kinesis/describe.h"
+#include "services/kinesis/limits.h"
+#include "services/kinesis/operations.gen.h"
+#include "services/kinesis/service.h"
+
+namespace millstream::kinesis::ops {
+namespace {
+
+api::StreamSummary summarize(const Stream& stream) {
+  api::StreamSummary summary;
+  summary.stream_name = stream.name;
+  summary.stream_arn = stream.arn();
+  summary.stream_status = "ACTIVE";
+  summary.stream_mode_details = mode_details(stream);
+  summary.stream_creation_timestamp = aws::Timestamp{stream.created_ms};
+  return summary;
+}
+
+}  // namespace
+
+// The token is the last name of the page before, in base64.
+io::Task<aws::Result<api::ListStreamsOutput>> list_streams(Service& service,
+                                                           const aws::RequestContext& context,
+                                                           api::ListStreamsInput input) {
+  std::string after = input.exclusive_start_stream_name.value_or("");
+  if (input.next_token) {
+    const auto name = base64_decode(*input.next_token);
+    if (!name) co_return errors::invalid_argument_exception("NextToken is invalid.");
+    after = *name;
+  }
+  const auto limit = static_cast<size_t>(input.limit.value_or(kListStreamsLimitDefault));
+  auto streams = service.catalog().list(context.account, context.region, after, limit + 1);
+  api::ListStreamsOutput output;
+  output.has_more_streams = streams.size() > limit;
+  if (output.has_more_streams) {
+    streams.pop_back();
+    output.next_token = base64_encode(streams.back()->name);
+  }
+  output.stream_summaries.emplace();
+  for (const auto& stream : streams) {
+    output.stream_names.push_back(stream->name);
+    output.stream_summaries->push_back(summarize(*stream));
+  }
+  co_return output;
+}
+
+}  // namespace millstream::kinesis::ops

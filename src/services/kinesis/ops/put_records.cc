@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+
+#include "services/kinesis/limits.h"
+#include "services/kinesis/operations.gen.h"
+#include "services/kinesis/put.h"
+#include "services/kinesis/service.h"
+
+namespace millstream::kinesis::ops {
+namespace {
+
+aws::Result<std::vector<PutEntry>> route_all(const Stream& stream,
+                                             const api::PutRecordsInput& input) {
+  std::vector<PutEntry> entries(input.records.size());
+  size_t bytes = 0;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const api::PutRecordsRequestEntry& record = input.records[i];
+    aws::Result<> routed = require_partition_key(
+        record.partition_key, fmt::format("records.{}.member.partitionKey", i + 1));
+    if (!routed) return routed.take_error();
+    entries[i].record = {*record.partition_key, record.data};
+    bytes += record.partition_key->size() + record.data.size();
+    routed = route(stream, record.explicit_hash_key, &entries[i]);
+    if (!routed) return routed.take_error();
+  }
+  if (bytes > kPutRecordsBytesMax) {
+    return errors::invalid_argument_exception("Records size exceeds 10 MB limit");
+  }
+  return entries;
+}
+
+api::PutRecordsResultEntry result_of(PutEntry& entry) {
+  api::PutRecordsResultEntry result;
+  if (!entry.error) {
+    result.shard_id = entry.shard->id();
+    result.sequence_number = std::move(entry.sequence_number);
+    return result;
+  }
+  const bool throttled = entry.error->type == "ProvisionedThroughputExceededException";
+  result.error_code = throttled ? entry.error->type : "InternalFailure";
+  result.error_message = throttled ? entry.error->message : "Internal Service Failure";
+  return result;
+}
+
+}  // namespace
+
+io::Task<aws::Result<api::PutRecordsOutput>> put_records(Service& service,
+                                                         const aws::RequestContext& context,
+                                                         api::PutRecordsInput input) {
+  auto stream = service.find_stream(context, input.stream_name, input.stream_arn, input.stream_id);
+  if (!stream) co_return stream.take_error();
+  auto entries = route_all(**stream, input);
+  if (!entries) co_return entries.take_error();
+  aws::Result<> checked = refuse_dry_run(input.dry_run);
+  if (!checked) co_return checked.take_error();
+
+  co_await put_entries(service, context, **stream, *entries);
+  api::PutRecordsOutput output;
+  output.failed_record_count = 0;
+  for (PutEntry& entry : *entries) {
+    if (entry.error) ++*output.failed_record_count;
+    output.records.push_back(result_of(entry));
+  }
+  co_return output;
+}
+
+}  // namespace millstream::kinesis::ops

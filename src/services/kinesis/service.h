@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "aws/error.h"
+#include "aws/request_context.h"
+#include "base/random.h"
+#include "lanes/lanes.h"
+#include "services/kinesis/catalog.h"
+#include "services/kinesis/quota.h"
+
+namespace millstream::kinesis {
+
+struct ServiceOptions {
+  bool aws_quotas = false;  // --quotas aws: rates per shard, shards per account
+};
+
+// What Kinesis's operations share. Thread-safe. What it was given outlives it.
+class Service {
+ public:
+  Service(lanes::Lanes& lanes, Random& random, ServiceOptions options)
+      : lanes_(lanes), random_(random), options_(options), catalog_(lanes) {}
+
+  // Reads the catalogue; before the first request.
+  Result<> load() { return catalog_.load(); }
+
+  [[nodiscard]] lanes::Lanes& lanes() { return lanes_; }
+  [[nodiscard]] Random& random() { return random_; }
+  [[nodiscard]] const ServiceOptions& options() const { return options_; }
+  [[nodiscard]] Catalog& catalog() { return catalog_; }
+  [[nodiscard]] ShardQuota& quota() { return quota_; }
+
+  // The stream that a request names in one of the three ways that AWS knows. Fails with AWS's
+  // ResourceNotFoundException or InvalidArgumentException.
+  aws::Result<std::shared_ptr<const Stream>> find_stream(
+      const aws::RequestContext& context, const std::optional<std::string>& name,
+      const std::optional<std::string>& arn, const std::optional<std::string>& stream_id);
+
+ private:
+  lanes::Lanes& lanes_;
+  Random& random_;
+  const ServiceOptions options_;
+  Catalog catalog_;
+  ShardQuota quota_;
+};
+
+// What a request with DryRun gets in place of its effect: it would have been allowed.
+aws::Result<> refuse_dry_run(const std::optional<bool>& dry_run);
+
+}  // namespace millstream::kinesis
