@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "io/disk.h"
@@ -15,6 +14,11 @@
 namespace millstream::journal {
 
 using LaneId = uint16_t;
+
+// The most bytes that one frame may have, its header included. A group has to fit into a segment:
+// whoever collects frames submits the group before it grows past kGroupBytesMax.
+inline constexpr size_t kFrameBytesMax = 24u << 20;
+inline constexpr size_t kGroupBytesMax = 32u << 20;
 
 // Where a frame stands: its segment and the offset of its header in the segment's file. Ordered as
 // the log is.
@@ -36,7 +40,7 @@ struct FrameView {
 // Frames that a single thread collects to be made durable together. A lane writes its frame's
 // payload straight into `buffer()`, so a byte is moved once.
 //
-//   group.begin_frame(lane, number);
+//   group.begin_frame(lane, epoch, number);
 //   append_varint(..., group.buffer());
 //   group.end_frame();                  // or group.cancel_frame()
 class Group {
@@ -52,9 +56,12 @@ class Group {
   [[nodiscard]] size_t size() const { return bytes_.size(); }
 
  private:
-  friend class Journal;
-  std::string bytes_;  // the group header's room, then whole frames
-  size_t open_frame_ = 0;
+  friend class GroupSealer;
+  std::string bytes_;      // the group header's room, then whole frames
+  size_t open_frame_ = 0;  // where its header stands; 0: none is open
+  LaneId open_lane_ = 0;
+  uint32_t open_epoch_ = 0;
+  uint64_t open_number_ = 0;
   uint32_t frame_count_ = 0;
 };
 
@@ -72,12 +79,17 @@ struct JournalOptions {
   uint64_t segment_bytes = 64u << 20;
   Durability durability = Durability::kFsync;
   uint64_t recent_bytes_max = 64u << 20;  // newest groups kept in memory for readers at the tip
+  // How far ahead of the last write the segment is filled with zeros, so that a sync needn't also
+  // record that blocks are used now (docs/decisions/journal-preallocation.md). 0: not at all.
+  uint64_t zero_ahead_bytes = 16u << 20;
 };
 
 struct SegmentInfo {
   uint64_t id;
-  uint64_t bytes;   // used
-  bool sealed;      // no more frames will be written to it
+  uint64_t bytes;  // used
+  bool sealed;     // no more frames will be written to it
+  uint64_t
+      generation;  // another one after each rewrite_segment: positions kept elsewhere are stale
 };
 
 // The log: one physical sequence of segments for all lanes of a node (docs/formats/journal.md).
@@ -86,24 +98,30 @@ struct SegmentInfo {
 // groups that wait, writes them one after the other, syncs once, and reports each. A group is
 // durable whole or not at all.
 //
-// Failure: the first failed write or sync poisons the journal. Nothing is acknowledged from then on;
-// groups that waited and all later ones are reported with kUnavailable (kNoSpace if the disk is full
-// before anything of the group was written: that alone doesn't poison). Reading goes on.
+// Failure: the first failed write or sync poisons the journal. Nothing is acknowledged from then
+// on; groups that waited and all later ones are reported with kUnavailable. Reading goes on.
+//
+// A full disk alone doesn't poison: a group that needs a new segment for which there is no room is
+// reported with kNoSpace, nothing of it is written, and it may be submitted again. So that no gap
+// arises behind it, every later group with a higher number of one of its lanes is refused the same
+// way, until the lane submits the refused number (or a lower one) again. A group that no segment
+// can hold is refused likewise, with kInvalidArgument.
 //
 // Threads: `submit`, `read`, `recent`, `poisoned` from any thread; the rest from one.
 class Journal {
  public:
   virtual ~Journal() = default;
 
-  // Opens or makes the log in options.directory. Cuts a torn tail (zeroes it and syncs) and starts a
-  // new epoch. Fails with kCorruption, naming segment and offset, when bytes that were durable are
-  // damaged: a damaged group with a later group that was written after its sync.
-  static Result<std::unique_ptr<Journal>> open(JournalOptions options, io::Disk& disk, Clock& clock,
+  // Opens or makes the log in options.directory. Cuts a torn tail (zeroes it and syncs) and starts
+  // a new epoch. Fails with kCorruption, naming segment and offset, when bytes that were durable
+  // are damaged: a damaged group with a later group that was written after its sync.
+  static Result<std::unique_ptr<Journal>> open(JournalOptions options, io::Disk& disk,
                                                Random& random);
 
   // Calls `visit` for every frame at or after `from`, in log order. Before the first submit.
   // Stops at the first failure that `visit` returns, and returns it.
-  virtual Result<> replay(Position from, const std::function<Result<>(const FrameView&)>& visit) = 0;
+  virtual Result<> replay(Position from,
+                          const std::function<Result<>(const FrameView&)>& visit) = 0;
 
   // This opening's epoch: larger than that of any earlier one; every frame written carries it.
   [[nodiscard]] virtual uint32_t epoch() const = 0;
@@ -111,12 +129,15 @@ class Journal {
   [[nodiscard]] virtual Position end() const = 0;
 
   // Makes `group` durable, then calls `done` on the disk thread: keep it short, post elsewhere.
-  // Groups from one thread become durable in the order of their submission. With Durability::kNone
-  // `done` is called after the write without a sync.
+  // After close, `done` is called with kUnavailable inside this call. Groups from one thread become
+  // durable in the order of their submission. With Durability::kNone `done` is called after the
+  // write without a sync.
   virtual void submit(Group group, std::function<void(Result<CommittedGroup>)> done) = 0;
 
   // Reads one frame, from memory or disk, and verifies its checksum. Blocks: not for reactors.
-  // The frame's payload is inside `bytes`.
+  // The frame's payload is inside `bytes`. Fails with kNotFound when the segment isn't there (any
+  // more), and with kCorruption when no whole frame stands at `position`. A position that was true
+  // before rewrite_segment may hold another frame now: compare lane and number.
   struct OwnedFrame {
     std::shared_ptr<const std::string> bytes;
     FrameView frame;
@@ -129,9 +150,12 @@ class Journal {
   // Deletes a sealed segment. Its frames can't be read any more.
   virtual Result<> remove_segment(uint64_t id) = 0;
   // Replaces a sealed segment by a copy that holds just the frames for which `keep` says so, at new
-  // offsets that `moved` tells. Durable and atomic: after a crash the old or the new one is there.
-  virtual Result<> rewrite_segment(uint64_t id, const std::function<bool(const FrameView&)>& keep,
-                                   const std::function<void(Position from, Position to)>& moved) = 0;
+  // offsets that `moved` tells once the copy is in place. Durable and atomic: after a crash the old
+  // or the new one is there, and SegmentInfo::generation tells which. Reads under way go on with
+  // the old one. After a failure the old one stands.
+  virtual Result<> rewrite_segment(
+      uint64_t id, const std::function<bool(const FrameView&)>& keep,
+      const std::function<void(Position from, Position to)>& moved) = 0;
   // Calls `visit` for the frames of one segment.
   virtual Result<> visit_segment(uint64_t id,
                                  const std::function<Result<>(const FrameView&)>& visit) = 0;

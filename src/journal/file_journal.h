@@ -1,0 +1,73 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "journal/journal.h"
+#include "journal/log_appender.h"
+
+namespace millstream::journal {
+
+// The log in files of a directory.
+//
+// Threads: the disk thread runs append_waiting and thereby everything of appender_; preparer_ has a
+// thread of its own. Callers meet them in queue_mutex_.
+class FileJournal final : public Journal {
+ public:
+  FileJournal(JournalOptions options, io::Disk& disk, Random& random, uint32_t epoch,
+              const RecoveredLog& log);
+  ~FileJournal() override;
+
+  // Begins the epoch that was given and starts the disk thread.
+  Result<> start(const RecoveredLog& log);
+
+  Result<> replay(Position from, const std::function<Result<>(const FrameView&)>& visit) override;
+  [[nodiscard]] uint32_t epoch() const override { return epoch_; }
+  [[nodiscard]] Position end() const override { return appender_.end(); }
+  void submit(Group group, std::function<void(Result<CommittedGroup>)> done) override;
+  Result<OwnedFrame> read(Position position) override;
+  OwnedFrame recent(Position position) override { return recent_.find(position); }
+  [[nodiscard]] std::vector<SegmentInfo> segments() const override { return table_.infos(); }
+  Result<> remove_segment(uint64_t id) override;
+  Result<> rewrite_segment(uint64_t id, const std::function<bool(const FrameView&)>& keep,
+                           const std::function<void(Position, Position)>& moved) override;
+  Result<> visit_segment(uint64_t id,
+                         const std::function<Result<>(const FrameView&)>& visit) override;
+  [[nodiscard]] std::string poisoned() const override;
+  void close() override;
+
+ private:
+  void run();
+  void append_batch(std::vector<Submission> batch);
+  void poison(const Error& error);
+  [[nodiscard]] Error unavailable() const;
+  Result<> check_sealed(uint64_t id) const;
+
+  const JournalOptions options_;
+  io::Disk& disk_;
+  Random& random_;
+  const uint32_t epoch_;
+
+  SegmentTable table_;
+  RecentGroups recent_;
+
+  mutable std::mutex poison_mutex_;
+  std::string poison_;  // guarded by poison_mutex_
+
+  SegmentPreparer preparer_;
+  LogAppender appender_;
+
+  std::mutex queue_mutex_;  // guards the queue and closing_
+  std::condition_variable queue_changed_;
+  std::vector<Submission> queue_;
+  bool closing_ = false;
+
+  std::thread disk_thread_;
+};
+
+}  // namespace millstream::journal

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "io/disk.h"
+
+namespace millstream::journal {
+
+// A file with its blocks allocated, all zero, that waits to become the next segment.
+struct SpareSegment {
+  std::unique_ptr<io::File> file;
+  uint64_t zeroed_to = 0;  // written with zeros up to here; the rest is merely allocated
+};
+
+// Makes room ahead of the log on a thread of its own: writes zeros in front of the write position,
+// so that a sync of the log finds blocks that are written already and has no metadata to record,
+// and makes the next segment's file before it is needed.
+//
+// Threads: the constructor starts the thread and stop() ends it; the rest from the disk thread
+// alone.
+class SegmentPreparer {
+ public:
+  // `on_failure` is told, on this object's thread, when zeroing failed: the log may be damaged, for
+  // the failed sync may have been the only one that the system reports.
+  SegmentPreparer(io::Disk& disk, std::string directory, uint64_t segment_bytes,
+                  uint64_t zero_ahead_bytes, std::function<void(Error)> on_failure);
+  ~SegmentPreparer();
+  SegmentPreparer(const SegmentPreparer&) = delete;
+  SegmentPreparer& operator=(const SegmentPreparer&) = delete;
+
+  // From now on zeros are written ahead in `file`, which is `file_bytes` long.
+  void attach(std::shared_ptr<io::File> file, uint64_t written_to, uint64_t zeroed_to,
+              uint64_t file_bytes);
+  // Must come before each write to the attached file; `end` is that of the write. Afterwards no
+  // zeros are written in front of `end`. Waits for zeroing under way there.
+  void before_write(uint64_t end);
+  // The spare file, under the name spare_path(); made here and now if it isn't ready.
+  Result<SpareSegment> take_spare();
+  [[nodiscard]] std::string spare_path() const;
+  void stop();
+
+ private:
+  void run();
+  [[nodiscard]] bool zeroing_is_due() const;
+  [[nodiscard]] bool spare_is_due() const;
+  void zero_next(std::unique_lock<std::mutex>& lock);
+  void make_spare_ahead(std::unique_lock<std::mutex>& lock);
+  Result<SpareSegment> make_spare(uint64_t zeroed_to);
+
+  io::Disk& disk_;
+  const std::string directory_;
+  const uint64_t segment_bytes_;
+  const uint64_t zero_ahead_bytes_;
+  const std::function<void(Error)> on_failure_;
+
+  std::mutex mutex_;  // guards all below
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  std::shared_ptr<io::File> file_;
+  uint64_t file_bytes_ = 0;
+  uint64_t written_to_ = 0;
+  uint64_t zeroed_to_ = 0;
+  bool zeroing_ = false;  // from zeroed_to_ on
+  std::optional<SpareSegment> spare_;
+  bool making_spare_ = false;
+  bool spare_failed_ = false;  // not tried again until the next attach
+
+  std::thread thread_;
+};
+
+}  // namespace millstream::journal
