@@ -65,7 +65,10 @@ RecordIndex::Found RecordIndex::find(ShardKey key, uint64_t sequence, const Read
   });
   size_t records = 0;
   size_t bytes = 0;
-  for (; at != blocks.end() && records < limits.records_max && bytes < limits.bytes_max; ++at) {
+  const auto wanted = [&] {
+    return result.blocks.empty() || (records < limits.records_max && bytes < limits.bytes_max);
+  };
+  for (; at != blocks.end() && wanted(); ++at) {
     result.blocks.push_back(*at);
     records += at->end_sequence() - std::max(at->first_sequence, sequence);
     bytes += at->first_sequence >= sequence ? at->bytes : 0;

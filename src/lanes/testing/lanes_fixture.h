@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -43,7 +44,7 @@ class LanesFixture {
   template <class T>
   T run(io::Task<T> task) {
     std::optional<T> result;
-    start(std::move(task), [&result](T value) { result.emplace(std::move(value)); });
+    start<T>(std::move(task), [&result](T value) { result.emplace(std::move(value)); });
     drive([&result] { return result.has_value(); });
     return std::move(*result);
   }
@@ -61,6 +62,18 @@ class LanesFixture {
     }
   }
 
+  // Flushes the state and ends background work, as a server does before it closes.
+  Result<> stop_lanes() {
+    Result<> stopped;
+    std::atomic<bool> done{false};
+    std::thread stopper([&] {
+      stopped = lanes_->stop();
+      done = true;
+    });
+    drive([&done] { return done.load(); });
+    stopper.join();
+    return stopped;
+  }
   // Closes in order and opens again.
   void reopen() {
     close();

@@ -1,0 +1,300 @@
+#include "lanes/lanes.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <set>
+
+#include "base/coding.h"
+#include "lanes/testing/lanes_fixture.h"
+
+namespace millstream::lanes {
+namespace {
+
+class LanesTest : public ::testing::Test {
+ protected:
+  using Body = std::function<Result<int>(Transaction&)>;
+
+  static constexpr LaneId kLane = 7;
+  static constexpr ShardKey kShard{.stream = 42, .shard = 3};
+
+  Lanes& lanes() { return node_.lanes(); }
+  io::Executor& home() { return node_.home(); }
+  LaneId shard_lane() { return lanes().lane_of(kShard); }
+
+  io::Task<Result<int>> task(Body body, LaneId lane = kLane) {
+    return lanes().run(home(), lane, std::move(body));
+  }
+  Result<int> run(Body body, LaneId lane = kLane) { return node_.run(task(std::move(body), lane)); }
+  static Body put(std::string key, std::string value) {
+    return [=](Transaction& transaction) -> Result<int> {
+      transaction.put(key, value);
+      return 0;
+    };
+  }
+  static Body append(std::vector<std::string> payloads, ShardKey shard = kShard) {
+    return [=](Transaction& transaction) -> Result<int> {
+      uint64_t last = 0;
+      for (const std::string& payload : payloads) {
+        const auto appended = transaction.append(shard, payload.size());
+        std::memcpy(appended.payload, payload.data(), payload.size());
+        last = appended.sequence;
+      }
+      return static_cast<int>(last);
+    };
+  }
+  std::string get(const std::string& key) {
+    return node_.run(lanes().get(home(), key)).take().value_or("(none)");
+  }
+  // "3:c 4:d|5*": records, then the next sequence, and a star at the tip.
+  std::string read(uint64_t sequence, ReadLimits limits = {}, ShardKey shard = kShard) {
+    auto batch = node_.run(lanes().read(home(), shard, sequence, limits));
+    if (!batch) return batch.error().message;
+    std::string text;
+    for (const Record& record : batch->records) {
+      if (!text.empty()) text += ' ';
+      text += std::to_string(record.sequence) + ":" + std::string(record.payload);
+    }
+    return text + "|" + std::to_string(batch->next_sequence) + (batch->at_tip ? "*" : "");
+  }
+
+  testing::LanesFixture node_;
+};
+
+TEST_F(LanesTest, ATransactionIsVisibleWhenItIsAnswered) {
+  ASSERT_TRUE(run(put("a", "1")).ok());
+  EXPECT_EQ(get("a"), "1");
+}
+
+TEST_F(LanesTest, AFailedTransactionLeavesNothing) {
+  auto failed = run([](Transaction& transaction) -> Result<int> {
+    transaction.put("a", "1");
+    transaction.append(kShard, 1).payload[0] = 'x';
+    return Error{ErrorCode::kInvalidArgument, "no"};
+  });
+  EXPECT_FALSE(failed.ok());
+  EXPECT_EQ(get("a"), "(none)");
+  EXPECT_EQ(lanes().bounds(kShard).next, 1u);
+}
+
+TEST_F(LanesTest, ATransactionSeesItsOwnAndEarlierPendingChanges) {
+  std::vector<std::string> seen;
+  size_t done = 0;
+  const auto finished = [&done](Result<int> result) { done += result.ok() ? 1 : 0; };
+  node_.start<Result<int>>(task(put("a", "1")), finished);
+  node_.start<Result<int>>(task([&](Transaction& transaction) -> Result<int> {
+                             seen.push_back(transaction.get("a").take().value_or("(none)"));
+                             transaction.put("a", "2");
+                             seen.push_back(transaction.get("a").take().value_or("(none)"));
+                             transaction.erase("a");
+                             seen.push_back(transaction.get("a").take().value_or("(none)"));
+                             return 0;
+                           }),
+                           finished);
+  node_.drive([&done] { return done == 2; });
+  EXPECT_EQ(seen, (std::vector<std::string>{"1", "2", "(none)"}));
+  EXPECT_EQ(get("a"), "(none)");
+}
+
+TEST_F(LanesTest, AScanMergesStoredPendingAndOwnChanges) {
+  for (const char* key : {"a", "c", "e"}) ASSERT_TRUE(run(put(key, "stored")).ok());
+  std::string seen;
+  size_t done = 0;
+  const auto finished = [&done](Result<int>) { ++done; };
+  node_.start<Result<int>>(task([](Transaction& transaction) -> Result<int> {
+                             transaction.put("b", "pending");
+                             transaction.erase("c");
+                             return 0;
+                           }),
+                           finished);
+  node_.start<Result<int>>(task([&](Transaction& transaction) -> Result<int> {
+                             transaction.put("e", "own");
+                             transaction.put("f", "own");
+                             transaction.put("z", "outside");
+                             auto scanned = transaction.scan("a", "z", [&](auto key, auto value) {
+                               seen.append(key).append("=").append(value).append(" ");
+                               return true;
+                             });
+                             EXPECT_TRUE(scanned.ok());
+                             return 0;
+                           }),
+                           finished);
+  node_.drive([&done] { return done == 2; });
+  EXPECT_EQ(seen, "a=stored b=pending e=own f=own ");
+}
+
+TEST_F(LanesTest, AnAnswerThatSawAPendingChangeWaitsUntilItIsDurable) {
+  // Both are evaluated before anything can have been synced: neither may be answered by then.
+  int answered = 0;
+  const auto finished = [&answered](Result<int>) { ++answered; };
+  const uint64_t syncs_before = node_.disk().syncs();
+  uint64_t syncs_at_refusal = 0;
+  node_.start<Result<int>>(task(put("a", "1")), finished);
+  node_.start<Result<int>>(task([](Transaction& transaction) -> Result<int> {
+                             if (transaction.get("a").take()) {
+                               return Error{ErrorCode::kAlreadyExists, "there"};
+                             }
+                             return 0;
+                           }),
+                           [&](Result<int> result) {
+                             EXPECT_FALSE(result.ok());
+                             syncs_at_refusal = node_.disk().syncs();
+                             ++answered;
+                           });
+  node_.drive([&answered] { return answered == 2; });
+  EXPECT_GT(syncs_at_refusal, syncs_before);
+}
+
+TEST_F(LanesTest, WhatArrivesTogetherIsSyncedTogether) {
+  const uint64_t syncs_before = node_.disk().syncs();
+  size_t done = 0;
+  for (int i = 0; i < 100; ++i) {
+    node_.start<Result<int>>(task(put("a" + std::to_string(i), "1"), i % 64),
+                             [&done](Result<int>) { ++done; });
+  }
+  node_.drive([&done] { return done == 100; });
+  EXPECT_LE(node_.disk().syncs() - syncs_before, 3u);
+}
+
+TEST_F(LanesTest, RecordsAreNumberedInOrderAndReadBack) {
+  EXPECT_EQ(run(append({"a", "b"}), shard_lane()).take(), 2);
+  EXPECT_EQ(run(append({"c"}), shard_lane()).take(), 3);
+  EXPECT_EQ(read(1), "1:a 2:b 3:c|4*");
+  EXPECT_EQ(read(2), "2:b 3:c|4*");
+  EXPECT_EQ(read(4), "|4*");
+  EXPECT_EQ(read(1, {.records_max = 2}), "1:a 2:b|3");
+  EXPECT_EQ(read(1, {.bytes_max = 2}), "1:a 2:b|3");
+  EXPECT_EQ(read(1, {.bytes_max = 0}), "1:a|2");
+  EXPECT_EQ(read(1, {}, {.stream = 9, .shard = 9}), "|1*");
+}
+
+TEST_F(LanesTest, AReaderAtTheTipIsWokenByTheCommit) {
+  std::optional<bool> woken;
+  node_.start<bool>(lanes().wait(home(), kShard, 1, 1'000'000), [&](bool there) { woken = there; });
+  node_.home().run_until_idle();
+  EXPECT_FALSE(woken);
+  ASSERT_TRUE(run(append({"a"}), shard_lane()).ok());
+  node_.drive([&] { return woken.has_value(); });
+  EXPECT_TRUE(*woken);
+}
+
+TEST_F(LanesTest, AReaderAtTheTipGivesUpAtItsTimeout) {
+  std::optional<bool> woken;
+  node_.start<bool>(lanes().wait(home(), kShard, 1, 1'000), [&](bool there) { woken = there; });
+  node_.home().run_until_idle();
+  node_.home().advance_us(1'001);
+  ASSERT_TRUE(woken);
+  EXPECT_FALSE(*woken);
+}
+
+TEST_F(LanesTest, AnObserverIsToldBeforeTheCallerGoesOn) {
+  // Registered on a fresh node, for observers come before the first transaction.
+  std::vector<std::string> told;
+  lanes().observe("k", [&](std::string_view key, std::optional<std::string_view> value) {
+    told.push_back(std::string(key) + "=" + std::string(value.value_or("(none)")));
+  });
+  ASSERT_TRUE(run(put("ka", "1")).ok());
+  EXPECT_EQ(told, (std::vector<std::string>{"ka=1"}));
+  ASSERT_TRUE(run(put("other", "1")).ok());
+  ASSERT_TRUE(run([](Transaction& transaction) -> Result<int> {
+                transaction.erase("ka");
+                return 0;
+              }).ok());
+  EXPECT_EQ(told, (std::vector<std::string>{"ka=1", "ka=(none)"}));
+}
+
+TEST_F(LanesTest, EverythingAnsweredSurvivesACrash) {
+  ASSERT_TRUE(run(put("a", "1")).ok());
+  ASSERT_TRUE(run(append({"x", "y"}), shard_lane()).ok());
+  node_.restart(/*seed=*/5);
+  EXPECT_EQ(get("a"), "1");
+  EXPECT_EQ(read(1), "1:x 2:y|3*");
+  EXPECT_EQ(run(append({"z"}), shard_lane()).take(), 3);
+}
+
+TEST_F(LanesTest, RandomCrashesLoseNothingAnswered) {
+  for (uint64_t seed = 1; seed <= 30; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    SeededRandom random(seed);
+    const std::string key = "key" + std::to_string(random.next_u64() % 5);
+    const std::string value = std::to_string(seed);
+    const uint64_t next = lanes().bounds(kShard).next;
+    ASSERT_TRUE(run(put(key, value)).ok());
+    ASSERT_TRUE(run(append({value}), shard_lane()).ok());
+    if (random.next_u64() % 4 == 0) {
+      ASSERT_TRUE(node_.stop_lanes().ok());
+    }
+    node_.restart(seed);
+    ASSERT_EQ(get(key), value);
+    ASSERT_EQ(read(next),
+              std::to_string(next) + ":" + value + "|" + std::to_string(next + 1) + "*");
+  }
+}
+
+TEST_F(LanesTest, AFailedSyncAnswersNothingAndStopsAllLaterWrites) {
+  node_.disk().fail_sync_after(0);
+  EXPECT_FALSE(run(put("a", "1")).ok());
+  EXPECT_EQ(get("a"), "(none)");
+  auto later = run(put("b", "1"));
+  ASSERT_FALSE(later.ok());
+  EXPECT_EQ(later.error().code, ErrorCode::kUnavailable);
+  EXPECT_FALSE(lanes().poisoned().empty());
+}
+
+TEST_F(LanesTest, ExpiredRecordsAreNotReadAndTheirSequencesNotUsedAgain) {
+  lanes().set_retention(kShard.stream, 1000);
+  ASSERT_TRUE(run(append({"old"}), shard_lane()).ok());
+  node_.clock().advance_ms(600);
+  ASSERT_TRUE(run(append({"new"}), shard_lane()).ok());
+  node_.clock().advance_ms(500);
+  EXPECT_EQ(read(1), "2:new|3*");
+  EXPECT_EQ(lanes().bounds(kShard).first, 2u);
+  node_.clock().advance_ms(500);
+  EXPECT_EQ(read(1), "|3*");
+  EXPECT_EQ(run(append({"newer"}), shard_lane()).take(), 3);
+}
+
+TEST_F(LanesTest, ARecordIsFoundByItsArrival) {
+  const int64_t start = node_.clock().wall_ms();
+  for (const char* payload : {"a", "b", "c"}) {
+    ASSERT_TRUE(run(append({payload}), shard_lane()).ok());
+    node_.clock().advance_ms(10);
+  }
+  const auto at = [&](int64_t ms) {
+    return node_.run(lanes().sequence_at(home(), kShard, ms)).take();
+  };
+  EXPECT_EQ(at(start - 5), 1u);
+  EXPECT_EQ(at(start + 10), 2u);
+  EXPECT_EQ(at(start + 11), 3u);
+  EXPECT_EQ(at(start + 100), 4u);
+}
+
+TEST_F(LanesTest, AClockThatGoesBackDoesNotDisorderArrivals) {
+  ASSERT_TRUE(run(append({"a"}), shard_lane()).ok());
+  node_.clock().advance_ms(-5000);
+  ASSERT_TRUE(run(append({"b"}), shard_lane()).ok());
+  auto batch = node_.run(lanes().read(home(), kShard, 1, {})).take();
+  ASSERT_EQ(batch.records.size(), 2u);
+  EXPECT_EQ(batch.records[0].arrival_ms, batch.records[1].arrival_ms);
+}
+
+TEST_F(LanesTest, LanesSpreadHashesInOrder) {
+  LaneId last = 0;
+  std::set<LaneId> seen;
+  for (uint64_t i = 0; i < 256; ++i) {
+    const LaneId lane = lanes().lane_of(i << 56);
+    EXPECT_GE(lane, last);
+    last = lane;
+    seen.insert(lane);
+  }
+  EXPECT_EQ(seen.size(), lanes().lane_count());
+}
+
+TEST(PrefixEndTest, IsTheFirstKeyBehindAllWithThePrefix) {
+  EXPECT_EQ(prefix_end("ab"), "ac");
+  EXPECT_EQ(prefix_end("a\xff"), "b");
+  EXPECT_EQ(prefix_end("\xff"), "");
+}
+
+}  // namespace
+}  // namespace millstream::lanes
