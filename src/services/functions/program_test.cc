@@ -1,0 +1,14 @@
+// This test program can be started again as a sandbox, as the server can.
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "services/functions/sandbox/child.h"
+
+int main(int argc, char** argv) {
+  if (argc > 1 && strcmp(argv[1], millstream::functions::kSandboxCommand) == 0) {
+    return millstream::functions::sandbox_main(argc, argv);
+  }
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}

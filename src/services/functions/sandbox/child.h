@@ -1,0 +1,21 @@
+#pragma once
+
+namespace millstream::functions {
+
+// The word that makes the server's own program become a sandbox: `millstream sandbox-init`. The
+// program's main() hands over to sandbox_main when argv[1] is this, before it does anything else
+// (above all before it starts a thread).
+inline constexpr const char* kSandboxCommand = "sandbox-init";
+// The channel (sandbox/channel.h) is this open file.
+inline constexpr int kSandboxChannel = 3;
+
+// Operation: reads the SandboxSpec from the channel, makes the namespaces and in them the two
+// listeners, hands these out, and forks the sandbox's first process (a child of the server, and pid
+// 1 inside). That process mounts the root, takes the limits, gives up every privilege, starts the
+// program, collects what dies inside and reports the program's end. When it ends, or the server's
+// end of the channel closes, the kernel kills everything inside.
+//
+// Returns the exit status of the calling process; problems are told on the channel.
+int sandbox_main(int argc, char** argv);
+
+}  // namespace millstream::functions

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+
+#include "base/unique_fd.h"
+#include "services/functions/sandbox/sandboxes.h"
+
+namespace millstream::functions {
+
+// One sandbox as the Sandboxes' thread sees it: its processes, its channel, its output and how it
+// ended. Everything belongs to that thread except what is said to be guarded.
+class SandboxProcess {
+ public:
+  SandboxProcess(SandboxEvents events, IsolationMode isolation)
+      : events_(std::move(events)), isolation_(isolation) {}
+
+  // Spawns `program` as the sandbox's maker and sends it the spec. On failure call finish().
+  Result<> spawn(const std::string& program, const SandboxSpec& spec, Cgroup cgroup);
+  void fail(std::string why) { end_.failure = std::move(why); }
+
+  [[nodiscard]] int output_fd() const { return output_.get(); }
+  [[nodiscard]] int channel_fd() const { return channel_.get(); }
+  [[nodiscard]] int maker_fd() const { return maker_handle_.get(); }
+  [[nodiscard]] int first_fd() const { return first_handle_.get(); }
+
+  // What the epoll loop saw. Each returns whether the sandbox is over (finish() is due).
+  void read_channel();
+  bool maker_ended();
+  bool first_ended();
+
+  // Kills all inside, now or as soon as the first process is known.
+  void kill();
+  // Reads at most `bytes_max` of what was printed. Any thread.
+  void drain_output(size_t bytes_max);
+  // Any thread.
+  uint64_t memory_peak_bytes();
+  // Tells on_end; nothing else happens afterwards.
+  void finish();
+
+ private:
+  void take_message(const std::string& text, std::vector<UniqueFd> files);
+
+  const SandboxEvents events_;
+  const IsolationMode isolation_;
+  UniqueFd channel_;
+  UniqueFd maker_handle_;  // pidfd of the process that makes the namespaces
+  UniqueFd first_handle_;  // pidfd of the first process inside
+  pid_t maker_ = -1;
+  pid_t first_ = -1;
+  bool kill_wanted_ = false;
+  bool end_told_ = false;  // the first process told the program's wait status
+  SandboxEnd end_;
+
+  std::mutex output_mutex_;
+  UniqueFd output_;  // guarded by output_mutex_ once spawned
+  std::mutex cgroup_mutex_;
+  Cgroup cgroup_;  // guarded by cgroup_mutex_ once spawned
+};
+
+}  // namespace millstream::functions

@@ -1,0 +1,251 @@
+#include "services/functions/sandbox/sandboxes.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "base/callback.h"
+#include "services/functions/sandbox/sandbox_process.h"
+
+namespace millstream::functions {
+namespace {
+
+// Without a cgroup: thread stacks and the interpreter's own reservations count as data, so the
+// limit is coarser than the function's memory by this much.
+constexpr uint64_t kDataSlackBytes = 256u << 20;
+constexpr size_t kOutputBytesPerTurn = 256u << 10;
+
+enum Watched : uint64_t { kOutput, kChannel, kMaker, kFirst, kWatchedCount };
+
+}  // namespace
+
+class Sandboxes::Implementation {
+ public:
+  Implementation(Cgroups cgroups, std::string program);
+  ~Implementation();
+
+  std::shared_ptr<Sandbox> start(SandboxSpec spec, uint64_t memory_bytes_max, SandboxEvents events);
+  void post(Callback work);
+  void kill(uint64_t id);
+  [[nodiscard]] const Cgroups& cgroups() const { return cgroups_; }
+
+ private:
+  void serve();
+  void run_posted();
+  void handle(uint64_t token, bool hung_up);
+  void launch(uint64_t id, SandboxSpec spec, uint64_t memory_bytes_max,
+              std::shared_ptr<SandboxProcess> process);
+  Result<> try_launch(uint64_t id, SandboxSpec spec, uint64_t memory_bytes_max,
+                      SandboxProcess* process);
+  Result<> watch(uint64_t id, Watched what, int fd) const;
+  void finish(uint64_t id);
+
+  // Constant.
+  const Cgroups cgroups_;
+  const std::string program_;
+  UniqueFd epoll_;
+  UniqueFd wake_;
+
+  std::mutex mutex_;
+  std::deque<Callback> posted_;  // guarded by mutex_
+  std::atomic<uint64_t> next_id_{1};
+  std::atomic<bool> stopping_{false};
+
+  // Owned by the thread.
+  std::map<uint64_t, std::shared_ptr<SandboxProcess>> running_;
+  std::thread thread_;
+};
+
+namespace {
+
+class Handle final : public Sandbox {
+ public:
+  Handle(std::function<void()> kill, std::shared_ptr<SandboxProcess> process)
+      : kill_(std::move(kill)), process_(std::move(process)) {}
+  void kill() override { kill_(); }
+  void drain_output() override { process_->drain_output(4u << 20); }
+  uint64_t memory_peak_bytes() override { return process_->memory_peak_bytes(); }
+
+ private:
+  const std::function<void()> kill_;
+  const std::shared_ptr<SandboxProcess> process_;
+};
+
+}  // namespace
+
+Sandboxes::Implementation::Implementation(Cgroups cgroups, std::string program)
+    : cgroups_(std::move(cgroups)),
+      program_(std::move(program)),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  CHECK(epoll_.valid() && wake_.valid());
+  epoll_event event{EPOLLIN, {.u64 = 0}};
+  CHECK(epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event) == 0);
+  thread_ = std::thread([this] { serve(); });
+}
+
+Sandboxes::Implementation::~Implementation() {
+  post([this] {
+    stopping_ = true;
+    for (auto& [id, process] : running_) process->kill();
+  });
+  thread_.join();
+}
+
+std::shared_ptr<Sandbox> Sandboxes::Implementation::start(SandboxSpec spec,
+                                                          uint64_t memory_bytes_max,
+                                                          SandboxEvents events) {
+  const uint64_t id = next_id_++;
+  auto process = std::make_shared<SandboxProcess>(std::move(events), spec.isolation);
+  post([this, id, memory_bytes_max, process, spec = std::move(spec)]() mutable {
+    launch(id, std::move(spec), memory_bytes_max, process);
+  });
+  return std::make_shared<Handle>([this, id] { kill(id); }, process);
+}
+
+void Sandboxes::Implementation::kill(uint64_t id) {
+  post([this, id] {
+    const auto found = running_.find(id);
+    if (found != running_.end()) found->second->kill();
+  });
+}
+
+void Sandboxes::Implementation::post(Callback work) {
+  {
+    const std::lock_guard lock(mutex_);
+    posted_.push_back(std::move(work));
+  }
+  const uint64_t one = 1;
+  CHECK(write(wake_.get(), &one, sizeof one) == sizeof one || errno == EAGAIN);
+}
+
+void Sandboxes::Implementation::run_posted() {
+  uint64_t count = 0;
+  if (read(wake_.get(), &count, sizeof count) < 0) CHECK(errno == EAGAIN || errno == EINTR);
+  std::deque<Callback> work;
+  {
+    const std::lock_guard lock(mutex_);
+    work.swap(posted_);
+  }
+  for (auto& one : work) one();
+}
+
+void Sandboxes::Implementation::serve() {
+  while (!stopping_ || !running_.empty()) {
+    epoll_event events[64];
+    const int count = epoll_wait(epoll_.get(), events, 64, -1);
+    CHECK(count >= 0 || errno == EINTR);
+    for (int i = 0; i < count; ++i) {
+      if (events[i].data.u64 == 0) {
+        run_posted();
+      } else {
+        handle(events[i].data.u64, (events[i].events & EPOLLHUP) != 0);
+      }
+    }
+  }
+}
+
+void Sandboxes::Implementation::launch(uint64_t id, SandboxSpec spec, uint64_t memory_bytes_max,
+                                       std::shared_ptr<SandboxProcess> process) {
+  if (stopping_) {
+    process->fail("the server is shutting down");
+    return process->finish();
+  }
+  running_.emplace(id, process);
+  auto launched = try_launch(id, std::move(spec), memory_bytes_max, process.get());
+  if (launched) return;
+  process->fail(launched.error().message);
+  // The maker, if there is one, sees its channel close and ends.
+  if (process->maker_fd() < 0) finish(id);
+}
+
+Result<> Sandboxes::Implementation::try_launch(uint64_t id, SandboxSpec spec,
+                                               uint64_t memory_bytes_max, SandboxProcess* process) {
+  Cgroup cgroup;
+  if (cgroups_.available()) {
+    const std::string name = std::to_string(getpid()) + "-" + std::to_string(id);
+    // The first process inside counts as well.
+    auto made = cgroups_.make(name, memory_bytes_max, spec.processes_max + 1);
+    if (!made) return made.take_error();
+    cgroup = made.take();
+  } else {
+    spec.data_bytes_max = memory_bytes_max + kDataSlackBytes;
+  }
+  auto spawned = process->spawn(program_, spec, std::move(cgroup));
+  if (process->maker_fd() >= 0) {
+    if (auto watched = watch(id, kMaker, process->maker_fd()); !watched) return watched;
+  }
+  if (!spawned) return spawned;
+  if (auto watched = watch(id, kChannel, process->channel_fd()); !watched) return watched;
+  return watch(id, kOutput, process->output_fd());
+}
+
+Result<> Sandboxes::Implementation::watch(uint64_t id, Watched what, int fd) const {
+  epoll_event event{EPOLLIN, {.u64 = id * kWatchedCount + what}};
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) {
+    return errno_error(errno, "cannot watch a sandbox");
+  }
+  return {};
+}
+
+void Sandboxes::Implementation::handle(uint64_t token, bool hung_up) {
+  const uint64_t id = token / kWatchedCount;
+  const auto found = running_.find(id);
+  if (found == running_.end()) return;
+  const auto process = found->second;
+  const bool had_first = process->first_fd() >= 0;
+  bool over = false;
+  switch (token % kWatchedCount) {
+    case kOutput:
+      process->drain_output(kOutputBytesPerTurn);
+      if (hung_up) {
+        // All writers are gone; what is left is read at the end.
+        epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, process->output_fd(), nullptr);
+      }
+      break;
+    case kChannel:
+      process->read_channel();
+      break;
+    case kMaker:
+      over = process->maker_ended();
+      break;
+    case kFirst:
+      over = process->first_ended();
+      break;
+  }
+  if (over) return finish(id);
+  if (!had_first && process->first_fd() >= 0) {
+    if (!watch(id, kFirst, process->first_fd())) process->kill();
+  }
+}
+
+void Sandboxes::Implementation::finish(uint64_t id) {
+  const auto process = running_.at(id);
+  running_.erase(id);
+  process->finish();
+}
+
+Sandboxes::Sandboxes(Cgroups cgroups, std::string program)
+    : implementation_(std::make_unique<Implementation>(std::move(cgroups), std::move(program))) {}
+Sandboxes::~Sandboxes() = default;
+
+std::shared_ptr<Sandbox> Sandboxes::start(SandboxSpec spec, uint64_t memory_bytes_max,
+                                          SandboxEvents events) {
+  return implementation_->start(std::move(spec), memory_bytes_max, std::move(events));
+}
+
+const Cgroups& Sandboxes::cgroups() const {
+  return implementation_->cgroups();
+}
+
+}  // namespace millstream::functions

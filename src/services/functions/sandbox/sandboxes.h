@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "services/functions/sandbox/cgroup.h"
+#include "services/functions/sandbox/spec.h"
+
+namespace millstream::functions {
+
+// The two listeners of a sandbox, open inside its network namespace and non-blocking.
+struct SandboxListeners {
+  UniqueFd runtime_api;
+  UniqueFd aws_endpoint;
+};
+
+struct SandboxEnd {
+  std::string failure;         // not empty: it never ran, and this sentence says why
+  int wait_status = 0;         // of the program, as waitpid gives it
+  bool out_of_memory = false;  // the kernel killed something in it for the memory limit
+  uint64_t memory_peak_bytes = 0;
+};
+
+// What happens to one sandbox. `on_ready` (at most once) and `on_end` (once, last) run on the
+// Sandboxes' thread; `on_output` there or inside drain_output, never twice at once. Short, without
+// waiting.
+struct SandboxEvents {
+  std::function<void(SandboxListeners)> on_ready;
+  std::function<void(std::string_view bytes)> on_output;
+  std::function<void(SandboxEnd)> on_end;
+};
+
+// A running sandbox, or one that is being started or has ended. Thread-safe.
+class Sandbox {
+ public:
+  virtual ~Sandbox() = default;
+  // Kills everything inside; on_end follows. Doing it twice is harmless.
+  virtual void kill() = 0;
+  // Hands all that was printed so far to on_output before it returns: what a program wrote before
+  // it sent a message elsewhere is there when the message is.
+  virtual void drain_output() = 0;
+  [[nodiscard]] virtual uint64_t memory_peak_bytes() = 0;
+};
+
+// Starts sandboxes and watches them.
+//
+// Operation: one thread spawns, reads what sandboxes print, and waits for their ends; it never
+// waits for a single one. Each sandbox is this very program, started again with kSandboxCommand
+// (sandbox/child.h).
+// Concurrency: thread-safe.
+// Limits: two processes (a small first one, and the program) and four open files a sandbox.
+class Sandboxes {
+ public:
+  // `program` is what is started: the server's own file.
+  explicit Sandboxes(Cgroups cgroups, std::string program = "/proc/self/exe");
+  ~Sandboxes();  // kills all; every on_end has run when it returns
+
+  // Starts one. `memory_bytes_max` is enforced for all its processes together by a cgroup where
+  // there is one, else for each by RLIMIT_DATA.
+  std::shared_ptr<Sandbox> start(SandboxSpec spec, uint64_t memory_bytes_max, SandboxEvents events);
+
+  [[nodiscard]] const Cgroups& cgroups() const;
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace millstream::functions
