@@ -48,7 +48,7 @@ void SegmentPreparer::attach(std::shared_ptr<io::File> file, uint64_t written_to
   file_bytes_ = file_bytes;
   written_to_ = written_to;
   zeroed_to_ = std::max(zeroed_to, written_to);
-  spare_failed_ = false;
+  spare_wanted_ = true;
   changed_.notify_all();
 }
 
@@ -63,10 +63,10 @@ void SegmentPreparer::before_write(uint64_t end) {
 Result<SpareSegment> SegmentPreparer::take_spare() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !making_spare_; });
-  if (!spare_) return make_spare(0);  // the thread makes none meanwhile: it needs the lock
+  spare_wanted_ = false;  // the name is taken until the caller has given the file its own
+  if (!spare_) return make_spare(0);
   SpareSegment spare = std::move(*spare_);
   spare_.reset();
-  spare_failed_ = true;  // until the next attach
   return spare;
 }
 
@@ -81,7 +81,7 @@ bool SegmentPreparer::zeroing_is_due() const {
 }
 
 bool SegmentPreparer::spare_is_due() const {
-  return file_ && !spare_ && !spare_failed_ && written_to_ > file_bytes_ / 2;
+  return file_ && !spare_ && spare_wanted_ && written_to_ > file_bytes_ / 2;
 }
 
 void SegmentPreparer::run() {
@@ -124,7 +124,7 @@ void SegmentPreparer::make_spare_ahead(std::unique_lock<std::mutex>& lock) {
   Result<SpareSegment> spare = make_spare(std::min(zero_ahead_bytes_, segment_bytes_));
   lock.lock();
   making_spare_ = false;
-  spare_failed_ = !spare;  // take_spare will try again and tell
+  spare_wanted_ = spare.ok();  // else take_spare will try again and tell
   if (spare) spare_ = spare.take();
   changed_.notify_all();
 }

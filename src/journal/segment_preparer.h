@@ -70,7 +70,7 @@ class SegmentPreparer {
   bool zeroing_ = false;  // from zeroed_to_ on
   std::optional<SpareSegment> spare_;
   bool making_spare_ = false;
-  bool spare_failed_ = false;  // not tried again until the next attach
+  bool spare_wanted_ = false;  // from an attach until the spare is taken, or making it failed
 
   std::thread thread_;
 };

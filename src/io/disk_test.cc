@@ -1,0 +1,157 @@
+#include "io/disk.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "io/memory_disk.h"
+#include "io/real_disk.h"
+
+namespace millstream::io {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// What every disk owes its callers, asked of the real one and of the fake.
+template <class AnyDisk>
+class DiskTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = ::testing::TempDir() + "disk_test_XXXXXX";
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    directory = pattern + "/a/b";
+    ASSERT_TRUE(disk.make_directories(directory).ok());
+    root = pattern;
+  }
+  void TearDown() override { std::filesystem::remove_all(root); }
+
+  std::unique_ptr<File> create(const std::string& name) {
+    Result<std::unique_ptr<File>> file = disk.open(directory + "/" + name, OpenMode::kCreateNew);
+    EXPECT_TRUE(file.ok());
+    return file.take();
+  }
+
+  AnyDisk disk;
+  std::string root;
+  std::string directory;
+};
+
+using Disks = ::testing::Types<RealDisk, MemoryDisk>;
+TYPED_TEST_SUITE(DiskTest, Disks);
+
+TYPED_TEST(DiskTest, ReadsWhatWasWritten) {
+  const std::unique_ptr<File> file = this->create("x");
+  ASSERT_TRUE(file->write_all_at(3, {"abc", "", "de"}).ok());
+  ASSERT_TRUE(file->write_at(4, "B").ok());
+  ASSERT_TRUE(file->sync().ok());
+  EXPECT_EQ(*file->read_at(0, 100), std::string("\0\0\0aBcde", 8));
+  EXPECT_EQ(*file->read_at(4, 2), "Bc");
+  EXPECT_EQ(*file->read_at(9, 2), "");
+}
+
+TYPED_TEST(DiskTest, WritesManyPiecesInOrder) {
+  const std::unique_ptr<File> file = this->create("x");
+  const std::vector<std::string_view> pieces(5000, "0123456789");
+  ASSERT_TRUE(file->write_all_at(0, pieces).ok());
+  EXPECT_EQ(*file->size(), 50'000u);
+  EXPECT_EQ(*file->read_at(49'990, 10), "0123456789");
+}
+
+TYPED_TEST(DiskTest, AllocatesZerosAndNeverShrinksByIt) {
+  const std::unique_ptr<File> file = this->create("x");
+  ASSERT_TRUE(file->write_at(0, "abc").ok());
+  ASSERT_TRUE(file->allocate(4096).ok());
+  EXPECT_EQ(*file->size(), 4096u);
+  ASSERT_TRUE(file->allocate(10).ok());
+  EXPECT_EQ(*file->size(), 4096u);
+  EXPECT_EQ(*file->read_at(0, 4), std::string("abc\0", 4));
+  ASSERT_TRUE(file->truncate(2).ok());
+  EXPECT_EQ(*file->read_at(0, 10), "ab");
+}
+
+TYPED_TEST(DiskTest, KeepsNamesApart) {
+  this->create("one");
+  this->create("two");
+  EXPECT_THAT(*this->disk.list(this->directory), ElementsAre("one", "two"));
+  ASSERT_TRUE(this->disk.rename(this->directory + "/one", this->directory + "/two").ok());
+  ASSERT_TRUE(this->disk.sync_directory(this->directory).ok());
+  EXPECT_THAT(*this->disk.list(this->directory), ElementsAre("two"));
+  EXPECT_TRUE(*this->disk.exists(this->directory + "/two"));
+  ASSERT_TRUE(this->disk.remove(this->directory + "/two").ok());
+  EXPECT_FALSE(*this->disk.exists(this->directory + "/two"));
+}
+
+TYPED_TEST(DiskTest, SaysWhatIsMissingOrThereAlready) {
+  const std::string path = this->directory + "/x";
+  const Error missing = this->disk.open(path, OpenMode::kReadWrite).error();
+  EXPECT_EQ(missing.code, ErrorCode::kNotFound);
+  EXPECT_THAT(missing.message, HasSubstr(path));
+  EXPECT_EQ(this->disk.remove(path).error().code, ErrorCode::kNotFound);
+  this->create("x");
+  EXPECT_EQ(this->disk.open(path, OpenMode::kCreateNew).error().code, ErrorCode::kAlreadyExists);
+}
+
+TYPED_TEST(DiskTest, AnOpenFileOutlivesItsName) {
+  const std::unique_ptr<File> file = this->create("x");
+  ASSERT_TRUE(file->write_at(0, "abc").ok());
+  ASSERT_TRUE(this->disk.remove(this->directory + "/x").ok());
+  EXPECT_EQ(*file->read_at(0, 3), "abc");
+}
+
+TEST(MemoryDiskTest, APowerLossKeepsTheSyncedAndAnySubsetOfTheRest) {
+  bool kept = false, lost = false, mixed = false;
+  for (uint64_t seed = 0; seed < 50; ++seed) {
+    MemoryDisk disk;
+    ASSERT_TRUE(disk.make_directories("/d").ok());
+    std::unique_ptr<File> file = disk.open("/d/x", OpenMode::kCreateNew).take();
+    ASSERT_TRUE(file->write_at(0, std::string(2048, 's')).ok());
+    ASSERT_TRUE(file->sync().ok());
+    ASSERT_TRUE(disk.sync_directory("/d").ok());
+    ASSERT_TRUE(file->write_at(512, std::string(1024, 'u')).ok());
+    disk.crash(seed);
+    EXPECT_EQ(file->read_at(0, 1).error().code, ErrorCode::kIo);
+    const std::string bytes = disk.contents("/d/x");
+    EXPECT_EQ(bytes.substr(0, 512), std::string(512, 's'));
+    const bool first = bytes[512] == 'u', second = bytes[1024] == 'u';
+    EXPECT_EQ(bytes.substr(512, 512), std::string(512, first ? 'u' : 's'));
+    kept |= first && second;
+    lost |= !first && !second;
+    mixed |= first != second;
+  }
+  EXPECT_TRUE(kept && lost && mixed);
+}
+
+TEST(MemoryDiskTest, ANameIsDurableOnlyAfterTheDirectorysSync) {
+  bool lost = false;
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    MemoryDisk disk;
+    ASSERT_TRUE(disk.make_directories("/d").ok());
+    std::unique_ptr<File> file = disk.open("/d/x", OpenMode::kCreateNew).take();
+    ASSERT_TRUE(disk.sync_directory("/d").ok());
+    ASSERT_TRUE(disk.rename("/d/x", "/d/y").ok());
+    disk.crash(seed);
+    const std::vector<std::string> names = disk.list("/d").take();
+    EXPECT_THAT(names, ::testing::AnyOf(ElementsAre("x"), ElementsAre("y")));
+    lost |= names[0] == "x";
+  }
+  EXPECT_TRUE(lost);
+}
+
+TEST(MemoryDiskTest, WhatAFailedSyncOwedIsNeverWritten) {
+  MemoryDisk disk;
+  ASSERT_TRUE(disk.make_directories("/d").ok());
+  std::unique_ptr<File> file = disk.open("/d/x", OpenMode::kCreateNew).take();
+  ASSERT_TRUE(disk.sync_directory("/d").ok());
+  ASSERT_TRUE(file->write_at(0, "abc").ok());
+  disk.fail_sync_after(0);
+  EXPECT_FALSE(file->sync().ok());
+  EXPECT_TRUE(file->sync().ok());
+  EXPECT_EQ(*file->read_at(0, 3), "abc");
+  disk.crash(1);
+  EXPECT_NE(disk.contents("/d/x"), "abc");
+}
+
+}  // namespace
+}  // namespace millstream::io
