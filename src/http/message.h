@@ -29,6 +29,11 @@ class Headers {
 
 // One whole request. `target` is the raw path and query as sent, percent-encoding untouched (SigV4
 // signs it). Owned by the session until the handler's task ends.
+//
+// The body's string has at least kBodySpareBytes of capacity behind its end, so that simdjson may
+// read it where it stands.
+inline constexpr size_t kBodySpareBytes = 64;
+
 struct Request {
   std::string method;
   std::string target;
@@ -36,6 +41,8 @@ struct Request {
   std::string body;
   bool peer_is_loopback = true;
   int version_major = 1;
+  // The label of the listener that took the connection (http/server.h); empty for the public one.
+  std::string_view listener_label;
 };
 
 struct Response {
@@ -44,8 +51,8 @@ struct Response {
   std::string body;
 };
 
-// Answers one request, on the session's executor `home`; `request` outlives the task. Requests of an
-// HTTP/1.1 connection are handled one after the other, those of an HTTP/2 connection at once.
+// Answers one request, on the session's executor `home`; `request` outlives the task. Requests of
+// an HTTP/1.1 connection are handled one after the other, those of an HTTP/2 connection at once.
 using Handler = std::function<io::Task<Response>(io::Executor& home, const Request& request)>;
 
 }  // namespace millstream::http

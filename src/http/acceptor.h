@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "http/server.h"
+#include "io/reactor.h"
+
+namespace millstream::http {
+
+// Opens a non-blocking listening socket.
+Result<UniqueFd> open_listening_socket(const Address& address);
+// The address that a socket is bound to.
+Result<Address> socket_address(int socket);
+bool peer_is_loopback(int socket);
+
+// Accepts on one reactor as long as it lives. Made and destroyed on any thread; what is just being
+// accepted at its end may still be handed out.
+class Acceptor {
+ public:
+  // `accepted` gets non-blocking sockets without Nagle's delay, on the reactor's thread.
+  Acceptor(io::Reactor& reactor, UniqueFd listening, std::function<void(UniqueFd)> accepted);
+  Acceptor(Acceptor&&) noexcept = default;
+  ~Acceptor();
+
+ private:
+  class Implementation;
+  io::Reactor* reactor_;
+  std::shared_ptr<Implementation> implementation_;
+};
+
+}  // namespace millstream::http

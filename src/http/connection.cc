@@ -1,0 +1,77 @@
+#include "http/connection.h"
+
+namespace millstream::http {
+
+using Status = ByteStream::Status;
+
+void Connection::begin_stop() {
+  stopping_ = true;
+  if (stop_observer_) stop_observer_();
+  if (idle_) stream_->cancel_waits();
+}
+
+void Connection::expire_if_due(int64_t now_us) {
+  if (now_us < deadline_us_) return;
+  clear_deadline();
+  timed_out_ = true;
+  stream_->cancel_waits();
+}
+
+io::Task<bool> Connection::write(std::string_view first, std::string_view second) {
+  set_deadline_ms(context.limits.write_timeout_ms);
+  while (true) {
+    const std::array<std::string_view, 2> pieces = {first, second};
+    const ByteStream::Outcome outcome = stream_->write_now(pieces);
+    if (outcome.status == Status::kClosed) co_return false;
+    if (outcome.status == Status::kDone) {
+      const size_t of_first = std::min(outcome.bytes, first.size());
+      first.remove_prefix(of_first);
+      second.remove_prefix(outcome.bytes - of_first);
+      if (first.empty() && second.empty()) break;
+      set_deadline_ms(context.limits.write_timeout_ms);
+      continue;
+    }
+    co_await writable();
+    if (timed_out_) co_return false;
+  }
+  clear_deadline();
+  co_return true;
+}
+
+io::Task<bool> read_more(Connection& connection, std::string* input) {
+  const std::span<char> scratch = connection.context.scratch;
+  while (!connection.done_reading()) {
+    const ByteStream::Outcome outcome =
+        connection.stream().read_now(scratch.data(), scratch.size());
+    if (outcome.status == Status::kDone) {
+      input->append(scratch.data(), outcome.bytes);
+      co_return true;
+    }
+    if (outcome.status == Status::kClosed) break;
+    co_await connection.readable();
+  }
+  co_return false;
+}
+
+io::Task<void> serve_connection(std::shared_ptr<Connection> connection) {
+  std::string input;
+  connection->set_idle(true);
+  connection->set_deadline_ms(connection->context.limits.idle_timeout_ms);
+  while (input.size() < kHttp2Preface.size() && kHttp2Preface.starts_with(input)) {
+    const bool more = co_await read_more(*connection, &input);
+    if (!more) {
+      connection->stream().close();
+      co_return;
+    }
+    connection->set_idle(false);
+    connection->set_deadline_ms(connection->context.limits.header_timeout_ms);
+  }
+  if (input.starts_with(kHttp2Preface)) {
+    co_await serve_http2(connection, std::move(input));
+  } else {
+    co_await serve_http1(connection, std::move(input));
+  }
+  connection->stream().close();
+}
+
+}  // namespace millstream::http

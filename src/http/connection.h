@@ -1,0 +1,131 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <coroutine>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "http/byte_stream.h"
+#include "http/date.h"
+#include "http/server.h"
+#include "io/executor.h"
+#include "io/task.h"
+
+namespace millstream::http {
+
+// A listener's side of its connections. Constant after it is made.
+struct ListenerShared {
+  uint64_t id = 0;
+  Handler handler;
+  std::string label;
+};
+
+// What a connection gets from its server.
+struct ConnectionContext {
+  io::Executor& home;
+  const Clock& clock;
+  const ServerLimits& limits;
+  const RefusalLog& refusal_log;
+  DateCache& date;
+  std::span<char> scratch;  // the reactor's, to read into; its bytes are taken at once
+};
+
+// One accepted connection: its bytes, its deadline and its way to end. All on its reactor's thread.
+// Whatever stands in a wait when the deadline passes or the server stops is woken and asks why.
+class Connection {
+ public:
+  Connection(ConnectionContext context, std::unique_ptr<ByteStream> stream,
+             std::shared_ptr<const ListenerShared> listener, bool peer_is_loopback)
+      : context(context),
+        listener(std::move(listener)),
+        peer_is_loopback(peer_is_loopback),
+        stream_(std::move(stream)) {}
+
+  const ConnectionContext context;
+  const std::shared_ptr<const ListenerShared> listener;
+  const bool peer_is_loopback;
+
+  [[nodiscard]] ByteStream& stream() { return *stream_; }
+
+  // ---- For sessions.
+  // Serves requests until the peer, the deadline or the server ends it.
+  [[nodiscard]] bool stopping() const { return stopping_; }
+  [[nodiscard]] bool timed_out() const { return timed_out_; }
+  // A wait for more input has no sense any more.
+  [[nodiscard]] bool done_reading() const {
+    return timed_out_ || reading_ended_ || (stopping_ && idle_);
+  }
+  // Wakes whoever waits for input: none is wanted any more.
+  void end_reading() {
+    reading_ended_ = true;
+    stream_->cancel_waits();
+  }
+  void set_idle(bool idle) { idle_ = idle; }
+  void set_deadline_ms(int64_t from_now_ms) {
+    set_deadline_us(context.clock.monotonic_us() + from_now_ms * 1000);
+  }
+  void set_deadline_us(int64_t monotonic_us) { deadline_us_ = monotonic_us; }
+  void clear_deadline() { deadline_us_ = kNoDeadline; }
+  void set_stop_observer(std::function<void()> observer) { stop_observer_ = std::move(observer); }
+  void refused(std::string_view reason) const { context.refusal_log(reason); }
+
+  // `co_await connection.readable();` then look at the stream again.
+  struct Readiness {
+    ByteStream& stream;
+    bool for_reading;
+    bool await_ready() noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> handle) {
+      Callback resume = [handle] { handle.resume(); };
+      if (for_reading) {
+        stream.wait_readable(std::move(resume));
+      } else {
+        stream.wait_writable(std::move(resume));
+      }
+    }
+    void await_resume() noexcept {}
+  };
+  Readiness readable() { return {*stream_, true}; }
+  Readiness writable() { return {*stream_, false}; }
+
+  // Writes all of both pieces; false if the peer went away or took nothing for the write timeout.
+  io::Task<bool> write(std::string_view first, std::string_view second);
+
+  // ---- For the server.
+  // Ends it when it is idle, else after what is in flight.
+  void begin_stop();
+  void close_now() {
+    stopping_ = true;
+    stream_->close();
+  }
+  void expire_if_due(int64_t now_us);
+
+ private:
+  static constexpr int64_t kNoDeadline = INT64_MAX;
+
+  std::unique_ptr<ByteStream> stream_;
+  int64_t deadline_us_ = kNoDeadline;
+  bool idle_ = false;
+  bool stopping_ = false;
+  bool timed_out_ = false;
+  bool reading_ended_ = false;
+  std::function<void()> stop_observer_;
+};
+
+// Finds out which protocol the peer speaks and serves it to the end.
+io::Task<void> serve_connection(std::shared_ptr<Connection> connection);
+
+// The two protocols; `input` is what was read already. http1_session.cc, http2_session.cc.
+inline constexpr std::string_view kHttp2Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+io::Task<void> serve_http1(std::shared_ptr<Connection> connection, std::string input);
+io::Task<void> serve_http2(std::shared_ptr<Connection> connection, std::string input);
+
+// Appends what is there to `input`, waiting for it if there is nothing. False when the peer closed,
+// the deadline passed, or the connection is idle and the server stops.
+io::Task<bool> read_more(Connection& connection, std::string* input);
+
+}  // namespace millstream::http

@@ -1,0 +1,199 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "http/connection.h"
+#include "http/request_parser.h"
+#include "http/response_head.h"
+
+namespace millstream::http {
+namespace {
+
+using Status = ByteStream::Status;
+
+// Input that a keep-alive connection may keep allocated between requests.
+constexpr size_t kIdleInputBytes = 4096;
+// After a refusal the peer may still be sending; a close with unread input would destroy the answer
+// on its way (TCP reset). So the rest is read and dropped for a while.
+constexpr int64_t kLingerMs = 2000;
+constexpr size_t kBodyStepBytes = 256u << 10;
+
+// One HTTP/1.1 connection: reads a request whole, has it handled, writes the answer, and goes on
+// with what the peer sent meanwhile (pipelining).
+class Http1Session {
+ public:
+  Http1Session(std::shared_ptr<Connection> connection, std::string input)
+      : connection_(std::move(connection)),
+        limits_(connection_->context.limits),
+        parser_(limits_.header_bytes_max, limits_.body_bytes_max),
+        input_(std::move(input)) {}
+
+  io::Task<void> run() {
+    bool go_on = true;
+    while (go_on) {
+      const Reading reading = co_await read_request();
+      if (reading == Reading::kClosed) co_return;
+      if (reading == Reading::kRefused) {
+        co_await refuse(parser_.status(), std::string(parser_.reason()));
+        co_return;
+      }
+      if (reading == Reading::kTimedOut) {
+        co_await refuse(408, "The request took too long to arrive.");
+        co_return;
+      }
+      go_on = co_await handle();
+    }
+  }
+
+ private:
+  enum class Reading { kRequest, kClosed, kRefused, kTimedOut };
+
+  io::Task<Reading> read_request() {
+    parser_.reset();
+    const bool begun = co_await wait_for_first_byte();
+    if (!begun) co_return Reading::kClosed;
+    connection_->set_deadline_ms(limits_.header_timeout_ms);
+    while (true) {
+      const auto state = parse(&RequestParser::head);
+      if (state == RequestParser::State::kRefused) co_return Reading::kRefused;
+      if (state == RequestParser::State::kDone) break;
+      const bool more = co_await read_more(*connection_, &input_);
+      if (!more) co_return ended();
+    }
+    if (parser_.expects_continue() && input_.empty()) {
+      const bool written = co_await connection_->write("HTTP/1.1 100 Continue\r\n\r\n", {});
+      if (!written) co_return Reading::kClosed;
+    }
+    body_started_us_ = connection_->context.clock.monotonic_us();
+    Reading reading = Reading::kClosed;
+    if (parser_.chunked()) {
+      reading = co_await read_chunked_body();
+    } else {
+      reading = co_await read_sized_body();
+    }
+    connection_->clear_deadline();
+    co_return reading;
+  }
+
+  io::Task<bool> wait_for_first_byte() {
+    // Empty lines between requests are allowed (RFC 9112, 2.2).
+    while (true) {
+      input_.erase(0, std::min(input_.find_first_not_of("\r\n"), input_.size()));
+      if (!input_.empty()) co_return true;
+      if (connection_->stopping()) co_return false;
+      if (input_.capacity() > kIdleInputBytes) input_ = std::string();
+      connection_->set_deadline_ms(limits_.idle_timeout_ms);
+      connection_->set_idle(true);
+      const bool more = co_await read_more(*connection_, &input_);
+      connection_->set_idle(false);
+      if (!more) co_return false;
+    }
+  }
+
+  io::Task<Reading> read_sized_body() {
+    std::string& body = parser_.request().body;
+    const size_t length = parser_.content_length();
+    reserve_body(&body, length);
+    const size_t already = std::min(length, input_.size());
+    body.append(input_, 0, already);
+    input_.erase(0, already);
+    // The rest goes from the socket straight to its place. The length is only the peer's word, so
+    // memory is touched no faster than bytes come.
+    while (body.size() < length) {
+      extend_body_deadline(body.size());
+      const size_t before = body.size();
+      body.resize(before + std::min(length - before, kBodyStepBytes));
+      const auto outcome =
+          connection_->stream().read_now(body.data() + before, body.size() - before);
+      body.resize(before + outcome.bytes);
+      if (outcome.status == Status::kClosed) co_return Reading::kClosed;
+      if (outcome.status == Status::kDone) continue;
+      co_await connection_->readable();
+      if (connection_->timed_out()) co_return Reading::kTimedOut;
+    }
+    co_return Reading::kRequest;
+  }
+
+  io::Task<Reading> read_chunked_body() {
+    while (true) {
+      const auto state = parse(&RequestParser::chunked_body);
+      if (state == RequestParser::State::kRefused) co_return Reading::kRefused;
+      if (state == RequestParser::State::kDone) co_return Reading::kRequest;
+      extend_body_deadline(parser_.request().body.size());
+      const bool more = co_await read_more(*connection_, &input_);
+      if (!more) co_return ended();
+    }
+  }
+
+  RequestParser::State parse(RequestParser::State (RequestParser::*step)(std::string_view,
+                                                                         size_t*)) {
+    size_t consumed = 0;
+    const auto state = (parser_.*step)(input_, &consumed);
+    input_.erase(0, consumed);
+    return state;
+  }
+
+  Reading ended() const { return connection_->timed_out() ? Reading::kTimedOut : Reading::kClosed; }
+
+  void extend_body_deadline(size_t bytes) {
+    connection_->set_deadline_us(body_deadline_us(limits_, body_started_us_, bytes));
+  }
+
+  // Returns whether the connection lives on.
+  io::Task<bool> handle() {
+    Request& request = parser_.request();
+    request.peer_is_loopback = connection_->peer_is_loopback;
+    request.listener_label = connection_->listener->label;
+    io::Executor& home = connection_->context.home;
+    const Response response = co_await connection_->listener->handler(home, request);
+    if (!home.is_current()) co_await io::resume_on(home);
+    const bool keep_alive = parser_.keep_alive() && !connection_->stopping();
+    const bool written = co_await write(response, keep_alive, request.method == "HEAD");
+    co_return written&& keep_alive;
+  }
+
+  io::Task<bool> write(const Response& response, bool keep_alive, bool head_only) {
+    head_.clear();
+    append_response_head(response, keep_alive, date(), &head_);
+    const std::string_view body = head_only ? std::string_view() : std::string_view(response.body);
+    const bool written = co_await connection_->write(head_, body);
+    co_return written;
+  }
+
+  std::string_view date() {
+    return connection_->context.date.at(connection_->context.clock.wall_ms());
+  }
+
+  io::Task<void> refuse(int status, std::string reason) {
+    connection_->refused(fmt::format("HTTP {}: {}", status, reason));
+    const Response response = refusal_response(status, reason);
+    const bool written = co_await write(response, false, false);
+    if (written) co_await linger();
+  }
+
+  io::Task<void> linger() {
+    connection_->stream().shutdown_write();
+    connection_->set_deadline_ms(kLingerMs);
+    bool more = !connection_->timed_out();
+    while (more) {
+      input_.clear();
+      more = co_await read_more(*connection_, &input_);
+    }
+  }
+
+  const std::shared_ptr<Connection> connection_;
+  const ServerLimits& limits_;
+  RequestParser parser_;
+  std::string input_;  // read, not yet parsed
+  std::string head_;   // of the response being written
+  int64_t body_started_us_ = 0;
+};
+
+}  // namespace
+
+io::Task<void> serve_http1(std::shared_ptr<Connection> connection, std::string input) {
+  Http1Session session(std::move(connection), std::move(input));
+  co_await session.run();
+}
+
+}  // namespace millstream::http

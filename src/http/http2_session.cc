@@ -1,0 +1,357 @@
+#include <fmt/format.h>
+#include <nghttp2/nghttp2.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <vector>
+
+#include "http/connection.h"
+#include "http/http2_stream.h"
+#include "http/request_parser.h"
+#include "http/response_head.h"
+
+namespace millstream::http {
+namespace {
+
+using Status = ByteStream::Status;
+using StreamPointer = std::shared_ptr<Http2Stream>;
+
+constexpr uint32_t kStreamWindowBytes = 1 << 20;
+constexpr int32_t kConnectionWindowBytes = 16 << 20;
+constexpr size_t kOutputStepBytes = 64u << 10;
+// A body's announced length is only the peer's word: this much of it is reserved at once.
+constexpr size_t kBodyReserveBytes = 1u << 20;
+// A peer may cancel streams in bursts of this size and then at this rate; a faster one wants to
+// wear the server out (CVE-2023-44487).
+constexpr uint64_t kResetBurst = 1000;
+constexpr uint64_t kResetsPerSecond = 33;
+// CONTINUATION frames in one header block (CVE-2024-28182).
+constexpr size_t kContinuationsMax = 8;
+
+// One HTTP/2 connection on nghttp2. Requests run side by side, each in a coroutine of its own that
+// keeps the session alive; whatever has something to send calls pump().
+class Http2Session : public std::enable_shared_from_this<Http2Session> {
+ public:
+  explicit Http2Session(std::shared_ptr<Connection> connection)
+      : connection_(std::move(connection)), limits_(connection_->context.limits) {
+    open();
+  }
+  ~Http2Session() { nghttp2_session_del(session_); }
+  Http2Session(const Http2Session&) = delete;
+  Http2Session& operator=(const Http2Session&) = delete;
+
+  io::Task<void> run(std::string input) {
+    connection_->set_stop_observer([this] { begin_goaway(); });
+    if (connection_->stopping()) begin_goaway();
+    bool alive = feed(input);
+    while (alive && wants_more()) {
+      input.clear();
+      update_deadline();
+      alive = co_await read_more(*connection_, &input);
+      if (alive) alive = feed(input);
+    }
+    if (connection_->timed_out()) {
+      nghttp2_session_terminate_session(session_, NGHTTP2_NO_ERROR);
+      pump();
+    }
+    connection_->set_stop_observer(nullptr);
+    closed_ = true;
+  }
+
+ private:
+  void open() {
+    nghttp2_session_callbacks* callbacks = nullptr;
+    CHECK(nghttp2_session_callbacks_new(&callbacks) == 0);
+    nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, on_begin_headers);
+    nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
+    nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame_received);
+    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
+    nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, on_frame_sent);
+    nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_stream_closed);
+    nghttp2_option* option = nullptr;
+    CHECK(nghttp2_option_new(&option) == 0);
+    nghttp2_option_set_stream_reset_rate_limit(option, kResetBurst, kResetsPerSecond);
+    nghttp2_option_set_max_continuations(option, kContinuationsMax);
+    CHECK(nghttp2_session_server_new2(&session_, callbacks, this, option) == 0);
+    nghttp2_option_del(option);
+    nghttp2_session_callbacks_del(callbacks);
+
+    const nghttp2_settings_entry settings[] = {
+        {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits_.http2_streams_max},
+        {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kStreamWindowBytes},
+        {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, static_cast<uint32_t>(limits_.header_bytes_max)}};
+    CHECK(nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, settings, std::size(settings)) == 0);
+    CHECK(nghttp2_session_set_local_window_size(session_, NGHTTP2_FLAG_NONE, 0,
+                                                kConnectionWindowBytes) == 0);
+  }
+
+  [[nodiscard]] bool wants_more() const {
+    return nghttp2_session_want_read(session_) != 0 || nghttp2_session_want_write(session_) != 0 ||
+           output_sent_ < output_.size();
+  }
+  [[nodiscard]] int64_t now_us() const { return connection_->context.clock.monotonic_us(); }
+
+  // Parses input, starts what came whole and sends what there is to send. False at the end.
+  bool feed(std::string_view input) {
+    last_progress_us_ = now_us();
+    feeding_ = true;
+    const ssize_t used = nghttp2_session_mem_recv(
+        session_, reinterpret_cast<const uint8_t*>(input.data()), input.size());
+    feeding_ = false;
+    if (used != static_cast<ssize_t>(input.size())) {
+      connection_->refused(
+          fmt::format("HTTP/2 connection closed: {}", nghttp2_strerror(static_cast<int>(used))));
+      pump();  // a GOAWAY that says why, if there is one
+      return false;
+    }
+    std::vector<StreamPointer> ready;
+    ready.swap(ready_);
+    for (StreamPointer& stream : ready) io::spawn(handle(shared_from_this(), std::move(stream)));
+    return pump();
+  }
+
+  // Sends until there is nothing left or the socket is full. False when the peer is gone. Does
+  // nothing while nghttp2 is parsing: feed() calls it afterwards.
+  bool pump() {
+    while (!feeding_ && !blocked_ && !closed_) {
+      if (output_sent_ == output_.size()) collect_output();
+      if (output_.empty()) break;
+      const std::string_view rest = std::string_view(output_).substr(output_sent_);
+      const ByteStream::Outcome outcome = connection_->stream().write_now({&rest, 1});
+      if (outcome.status == Status::kClosed) {
+        connection_->end_reading();
+        return false;
+      }
+      if (outcome.status == Status::kWouldBlock) {
+        wait_until_writable();
+      } else {
+        output_sent_ += outcome.bytes;
+        last_progress_us_ = now_us();
+      }
+    }
+    if (!feeding_ && !wants_more()) connection_->end_reading();
+    return true;
+  }
+
+  void collect_output() {
+    output_.clear();
+    output_sent_ = 0;
+    while (output_.size() < kOutputStepBytes) {
+      const uint8_t* bytes = nullptr;
+      const ssize_t size = nghttp2_session_mem_send(session_, &bytes);
+      if (size <= 0) break;
+      output_.append(reinterpret_cast<const char*>(bytes), static_cast<size_t>(size));
+    }
+  }
+
+  void wait_until_writable() {
+    blocked_ = true;
+    connection_->stream().wait_writable([self = shared_from_this()] {
+      self->blocked_ = false;
+      self->pump();
+      if (!self->closed_) self->update_deadline();
+    });
+  }
+
+  void begin_goaway() {
+    const int32_t last = nghttp2_session_get_last_proc_stream_id(session_);
+    CHECK(nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, last, NGHTTP2_NO_ERROR, nullptr, 0) ==
+          0);
+    pump();
+  }
+
+  void update_deadline() {
+    int64_t deadline_us = INT64_MAX;
+    for (const auto& [id, stream] : streams_) {
+      if (stream->answered) {
+        deadline_us = std::min(deadline_us, last_progress_us_ + limits_.write_timeout_ms * 1000);
+      } else if (!stream->complete) {
+        deadline_us = std::min(deadline_us, body_deadline_us(limits_, stream->started_us,
+                                                             stream->request.body.size()));
+      }
+    }
+    if (streams_.empty()) deadline_us = last_progress_us_ + limits_.idle_timeout_ms * 1000;
+    connection_->set_deadline_us(deadline_us);
+  }
+
+  // ---- Requests.
+  StreamPointer* find(int32_t id) {
+    const auto found = streams_.find(id);
+    return found == streams_.end() ? nullptr : &found->second;
+  }
+
+  bool begin_stream(int32_t id) {
+    // Handlers of cancelled streams still run: they count, or cancelling would be free.
+    if (streams_.size() + abandoned_ >= 2 * size_t{limits_.http2_streams_max}) return false;
+    auto stream = std::make_shared<Http2Stream>();
+    stream->id = id;
+    stream->started_us = now_us();
+    stream->request.version_major = 2;
+    stream->request.peer_is_loopback = connection_->peer_is_loopback;
+    stream->request.listener_label = connection_->listener->label;
+    streams_.emplace(id, std::move(stream));
+    return true;
+  }
+
+  void header_ended(Http2Stream* stream) {
+    if (stream->refused_status != 0) return;
+    stream->finish_header();
+    const size_t announced = stream->announced_bytes();
+    if (announced > limits_.body_bytes_max) return refuse_body(stream);
+    reserve_body(&stream->request.body, std::min(announced, kBodyReserveBytes));
+    if (stream->request.headers.find("expect")) submit_continue(session_, stream->id);
+  }
+
+  void take_data(Http2Stream* stream, std::string_view bytes) {
+    if (stream->refused_status != 0) return;
+    std::string& body = stream->request.body;
+    if (body.size() + bytes.size() > limits_.body_bytes_max) return refuse_body(stream);
+    if (body_bytes_ + bytes.size() > limits_.http2_bodies_bytes_max) {
+      return refuse(stream, 503, "The unfinished requests of this connection are too large.");
+    }
+    body_bytes_ += bytes.size();
+    reserve_body(&body, bytes.size());
+    body.append(bytes);
+  }
+
+  void request_ended(const StreamPointer& stream) {
+    stream->complete = true;
+    if (stream->refused_status != 0) return;
+    reserve_body(&stream->request.body, 0);
+    ready_.push_back(stream);
+  }
+
+  void refuse_body(Http2Stream* stream) {
+    refuse(stream, 413,
+           fmt::format("The request's body is larger than {} bytes.", limits_.body_bytes_max));
+  }
+
+  void refuse(Http2Stream* stream, int status, const std::string& reason) {
+    connection_->refused(fmt::format("HTTP {}: {}", status, reason));
+    stream->refused_status = status;
+    body_bytes_ -= stream->request.body.size();
+    stream->request.body = std::string();
+    answer(stream, refusal_response(status, reason));
+  }
+
+  void answer(Http2Stream* stream, Response response) {
+    stream->answered = true;
+    stream->response = std::move(response);
+    const int64_t now_ms = connection_->context.clock.wall_ms();
+    if (!submit_response(session_, stream, connection_->context.date.at(now_ms))) {
+      connection_->refused("HTTP/2: an answer could not be queued.");
+    }
+  }
+
+  static io::Task<void> handle(std::shared_ptr<Http2Session> self, StreamPointer stream) {
+    io::Executor& home = self->connection_->context.home;
+    Response response = co_await self->connection_->listener->handler(home, stream->request);
+    if (!home.is_current()) co_await io::resume_on(home);
+    self->body_bytes_ -= stream->request.body.size();
+    stream->request.body = std::string();
+    if (stream->closed) --self->abandoned_;
+    if (self->closed_ || stream->closed) co_return;
+    self->answer(stream.get(), std::move(response));
+    self->pump();
+    self->update_deadline();
+  }
+
+  // ---- nghttp2's side.
+  static Http2Session& self_of(void* data) { return *static_cast<Http2Session*>(data); }
+
+  static bool is_request_header(const nghttp2_frame* frame) {
+    return frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST;
+  }
+
+  static int on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* data) {
+    if (!is_request_header(frame)) return 0;
+    const bool begun = self_of(data).begin_stream(frame->hd.stream_id);
+    return begun ? 0 : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+  }
+
+  static int on_header(nghttp2_session*, const nghttp2_frame* frame, const uint8_t* name,
+                       size_t name_size, const uint8_t* value, size_t value_size, uint8_t,
+                       void* data) {
+    Http2Session& self = self_of(data);
+    StreamPointer* stream = self.find(frame->hd.stream_id);
+    if (!is_request_header(frame) || !stream || (*stream)->refused_status != 0) return 0;
+    const std::string_view name_text(reinterpret_cast<const char*>(name), name_size);
+    const std::string_view value_text(reinterpret_cast<const char*>(value), value_size);
+    const size_t bytes_max = self.limits_.header_bytes_max;
+    if (!(*stream)->add_field(name_text, value_text, bytes_max)) {
+      self.refuse(stream->get(), 431,
+                  fmt::format("The request's header fields are larger than {} bytes.", bytes_max));
+    }
+    return 0;
+  }
+
+  static int on_frame_received(nghttp2_session*, const nghttp2_frame* frame, void* data) {
+    Http2Session& self = self_of(data);
+    StreamPointer* stream = self.find(frame->hd.stream_id);
+    if (!stream) return 0;
+    if (is_request_header(frame)) self.header_ended(stream->get());
+    const bool carries_request =
+        frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
+    const bool ends = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+    if (carries_request && ends) self.request_ended(*stream);
+    return 0;
+  }
+
+  static int on_data(nghttp2_session*, uint8_t, int32_t id, const uint8_t* bytes, size_t size,
+                     void* data) {
+    Http2Session& self = self_of(data);
+    StreamPointer* stream = self.find(id);
+    if (stream) self.take_data(stream->get(), {reinterpret_cast<const char*>(bytes), size});
+    return 0;
+  }
+
+  // A refusal is said while the request still comes: after it the stream is cut.
+  static int on_frame_sent(nghttp2_session* session, const nghttp2_frame* frame, void* data) {
+    if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) return 0;
+    if (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA) return 0;
+    StreamPointer* stream = self_of(data).find(frame->hd.stream_id);
+    if (stream && (*stream)->refused_status != 0 && !(*stream)->complete) {
+      return nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, frame->hd.stream_id,
+                                       NGHTTP2_NO_ERROR);
+    }
+    return 0;
+  }
+
+  static int on_stream_closed(nghttp2_session*, int32_t id, uint32_t, void* data) {
+    Http2Session& self = self_of(data);
+    const auto found = self.streams_.find(id);
+    if (found == self.streams_.end()) return 0;
+    Http2Stream& stream = *found->second;
+    stream.closed = true;
+    if (stream.complete && !stream.answered && stream.refused_status == 0) {
+      ++self.abandoned_;  // its handler runs or is about to
+    } else if (!stream.answered) {
+      self.body_bytes_ -= stream.request.body.size();
+    }
+    self.streams_.erase(found);
+    return 0;
+  }
+
+  const std::shared_ptr<Connection> connection_;
+  const ServerLimits& limits_;
+  nghttp2_session* session_ = nullptr;
+  std::unordered_map<int32_t, StreamPointer> streams_;  // open ones
+  std::vector<StreamPointer> ready_;                    // whole, not yet handed to the handler
+  size_t abandoned_ = 0;                                // cancelled, but still being handled
+  size_t body_bytes_ = 0;                               // of requests that aren't answered yet
+  std::string output_;
+  size_t output_sent_ = 0;
+  int64_t last_progress_us_ = 0;
+  bool feeding_ = false;  // nghttp2 is parsing
+  bool blocked_ = false;  // waiting for the socket to take more
+  bool closed_ = false;
+};
+
+}  // namespace
+
+io::Task<void> serve_http2(std::shared_ptr<Connection> connection, std::string input) {
+  const auto session = std::make_shared<Http2Session>(std::move(connection));
+  co_await session->run(std::move(input));
+}
+
+}  // namespace millstream::http

@@ -1,0 +1,110 @@
+#include "http/http2_stream.h"
+
+#include <nghttp2/nghttp2.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <vector>
+
+#include "http/response_head.h"
+
+namespace millstream::http {
+namespace {
+
+// RFC 9113, 6.5.2: what a field counts beyond its bytes.
+constexpr size_t kFieldOverheadBytes = 32;
+
+nghttp2_nv make_field(const std::string& name, const std::string& value) {
+  auto* name_bytes = reinterpret_cast<uint8_t*>(const_cast<char*>(name.data()));
+  auto* value_bytes = reinterpret_cast<uint8_t*>(const_cast<char*>(value.data()));
+  return {name_bytes, value_bytes, name.size(), value.size(), NGHTTP2_NV_FLAG_NONE};
+}
+
+std::string lower_case(std::string text) {
+  for (char& byte : text) {
+    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + ('a' - 'A'));
+  }
+  return text;
+}
+
+std::string clean_value(std::string value) {
+  for (char& byte : value) {
+    if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f) byte = ' ';
+  }
+  return value;
+}
+
+ssize_t read_response_body(nghttp2_session*, int32_t, uint8_t* into, size_t size, uint32_t* flags,
+                           nghttp2_data_source* source, void*) {
+  auto* stream = static_cast<Http2Stream*>(source->ptr);
+  const std::string& body = stream->response.body;
+  const size_t bytes = std::min(size, body.size() - stream->body_sent);
+  std::memcpy(into, body.data() + stream->body_sent, bytes);
+  stream->body_sent += bytes;
+  if (stream->body_sent == body.size()) *flags |= NGHTTP2_DATA_FLAG_EOF;
+  return static_cast<ssize_t>(bytes);
+}
+
+}  // namespace
+
+bool Http2Stream::add_field(std::string_view name, std::string_view value, size_t bytes_max) {
+  header_bytes += name.size() + value.size() + kFieldOverheadBytes;
+  if (header_bytes > bytes_max) return false;
+  if (name == ":method") {
+    request.method = value;
+  } else if (name == ":path") {
+    request.target = value;
+  } else if (name == ":authority") {
+    authority = value;
+  } else if (!name.starts_with(':')) {
+    request.headers.add(std::string(name), std::string(value));
+  }
+  return true;
+}
+
+void Http2Stream::finish_header() {
+  if (!authority.empty() && !request.headers.find("host")) {
+    request.headers.add("host", authority);
+  }
+}
+
+size_t Http2Stream::announced_bytes() const {
+  const std::string_view text = request.headers.get("content-length");
+  size_t bytes = 0;
+  std::from_chars(text.data(), text.data() + text.size(), bytes);
+  return bytes;
+}
+
+bool submit_response(nghttp2_session* session, Http2Stream* stream, std::string_view date) {
+  Response& response = stream->response;
+  std::vector<std::pair<std::string, std::string>> fields;
+  fields.emplace_back(":status", std::to_string(response.status));
+  for (const auto& [name, value] : response.headers) {
+    fields.emplace_back(lower_case(name), clean_value(value));
+  }
+  if (status_has_body(response.status)) {
+    fields.emplace_back("content-length", std::to_string(response.body.size()));
+  }
+  fields.emplace_back("date", date);
+  std::vector<nghttp2_nv> pairs;
+  pairs.reserve(fields.size());
+  for (const auto& [name, value] : fields) pairs.push_back(make_field(name, value));
+
+  const bool with_body = !response.body.empty() && stream->request.method != "HEAD";
+  nghttp2_data_provider provider = {};
+  provider.source.ptr = stream;
+  provider.read_callback = read_response_body;
+  return nghttp2_submit_response(session, stream->id, pairs.data(), pairs.size(),
+                                 with_body ? &provider : nullptr) == 0;
+}
+
+void submit_continue(nghttp2_session* session, int32_t stream_id) {
+  const std::string name = ":status";
+  const std::string value = "100";
+  const nghttp2_nv field = make_field(name, value);
+  // A stream that is gone needs no interim answer.
+  (void)nghttp2_submit_headers(session, NGHTTP2_FLAG_NONE, stream_id, nullptr, &field, 1, nullptr);
+}
+
+}  // namespace millstream::http

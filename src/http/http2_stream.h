@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "http/message.h"
+
+struct nghttp2_session;
+
+namespace millstream::http {
+
+// One request and its answer on an HTTP/2 connection. On the connection's thread; kept alive by the
+// session while the stream is open and by the handler's coroutine.
+struct Http2Stream {
+  int32_t id = 0;
+  Request request;
+  std::string authority;
+  size_t header_bytes = 0;
+  int64_t started_us = 0;
+  bool complete = false;   // the request has come whole
+  int refused_status = 0;  // answered before it came whole; what still comes is dropped
+  bool closed = false;
+  bool answered = false;
+  Response response;
+  size_t body_sent = 0;
+
+  // Takes one header field; false once they are larger than `bytes_max` together.
+  bool add_field(std::string_view name, std::string_view value, size_t bytes_max);
+  // At the end of the header: gives the request its Host.
+  void finish_header();
+  // The content-length that was announced; 0 if there is none.
+  [[nodiscard]] size_t announced_bytes() const;
+};
+
+// Hands stream.response to nghttp2, which sends it as windows allow; `stream` stays where it is
+// until then. False if the stream can't be answered any more.
+bool submit_response(nghttp2_session* session, Http2Stream* stream, std::string_view date);
+// The interim answer to `expect: 100-continue`.
+void submit_continue(nghttp2_session* session, int32_t stream_id);
+
+}  // namespace millstream::http

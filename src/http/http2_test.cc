@@ -1,0 +1,327 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nghttp2/nghttp2.h>
+
+#include <future>
+#include <map>
+#include <vector>
+
+#include "http/server.h"
+#include "http/test_client.h"
+
+namespace millstream::http {
+namespace {
+
+using testing::RawClient;
+using ::testing::StartsWith;
+
+// A small HTTP/2 client on nghttp2 over a blocking socket.
+class Http2Client {
+ public:
+  struct Answer {
+    std::string status;
+    std::map<std::string, std::string> headers;
+    std::string body;
+    bool ended = false;
+    uint32_t error = 0;
+  };
+
+  explicit Http2Client(const Address& address) : socket_(address) {
+    nghttp2_session_callbacks* callbacks = nullptr;
+    nghttp2_session_callbacks_new(&callbacks);
+    nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
+    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
+    nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_close);
+    nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame);
+    nghttp2_session_client_new(&session_, callbacks, this);
+    nghttp2_session_callbacks_del(callbacks);
+    nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, nullptr, 0);
+  }
+  ~Http2Client() { nghttp2_session_del(session_); }
+  Http2Client(const Http2Client&) = delete;
+
+  int32_t submit(const std::string& method, const std::string& path, const std::string& body = "",
+                 const std::string& extra = "") {
+    const std::vector<std::pair<std::string, std::string>> fields = {{":method", method},
+                                                                     {":scheme", "http"},
+                                                                     {":path", path},
+                                                                     {":authority", "millstream:1"},
+                                                                     {"x-extra", extra}};
+    std::vector<nghttp2_nv> pairs;
+    for (const auto& [name, value] : fields) {
+      pairs.push_back({bytes(name), bytes(value), name.size(), value.size(), 0});
+    }
+    nghttp2_data_provider provider = {};
+    auto* source = new Source{body, 0};
+    sources_.emplace_back(source);
+    provider.source.ptr = source;
+    provider.read_callback = read_body;
+    return nghttp2_submit_request(session_, nullptr, pairs.data(), pairs.size(),
+                                  body.empty() ? nullptr : &provider, nullptr);
+  }
+
+  void cancel(int32_t id) { nghttp2_submit_rst_stream(session_, 0, id, NGHTTP2_CANCEL); }
+
+  bool flush() {
+    const uint8_t* out = nullptr;
+    ssize_t size = 0;
+    while ((size = nghttp2_session_mem_send(session_, &out)) > 0) {
+      if (!socket_.send({reinterpret_cast<const char*>(out), static_cast<size_t>(size)})) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // Runs until the stream ended or the connection did.
+  Answer& wait(int32_t id) {
+    while (!answers[id].ended && step()) {
+    }
+    return answers[id];
+  }
+  bool step() {
+    flush();
+    std::string input;
+    if (!socket_.receive(&input)) return false;
+    nghttp2_session_mem_recv(session_, reinterpret_cast<const uint8_t*>(input.data()),
+                             input.size());
+    flush();
+    return true;
+  }
+
+  std::map<int32_t, Answer> answers;
+  int interim_answers = 0;
+  bool goaway = false;
+  uint32_t goaway_error = 0;
+
+ private:
+  struct Source {
+    std::string body;
+    size_t sent;
+  };
+  static uint8_t* bytes(const std::string& text) {
+    return reinterpret_cast<uint8_t*>(const_cast<char*>(text.data()));
+  }
+  static ssize_t read_body(nghttp2_session*, int32_t, uint8_t* into, size_t size, uint32_t* flags,
+                           nghttp2_data_source* from, void*) {
+    auto* source = static_cast<Source*>(from->ptr);
+    const size_t count = source->body.copy(reinterpret_cast<char*>(into), size, source->sent);
+    source->sent += count;
+    if (source->sent == source->body.size()) *flags |= NGHTTP2_DATA_FLAG_EOF;
+    return static_cast<ssize_t>(count);
+  }
+  static int on_header(nghttp2_session*, const nghttp2_frame* frame, const uint8_t* name,
+                       size_t name_size, const uint8_t* value, size_t value_size, uint8_t,
+                       void* data) {
+    Answer& answer = static_cast<Http2Client*>(data)->answers[frame->hd.stream_id];
+    const std::string key(reinterpret_cast<const char*>(name), name_size);
+    const std::string text(reinterpret_cast<const char*>(value), value_size);
+    if (key == ":status") answer.status = text;
+    answer.headers[key] = text;
+    return 0;
+  }
+  static int on_data(nghttp2_session*, uint8_t, int32_t id, const uint8_t* at, size_t size,
+                     void* data) {
+    static_cast<Http2Client*>(data)->answers[id].body.append(reinterpret_cast<const char*>(at),
+                                                             size);
+    return 0;
+  }
+  static int on_close(nghttp2_session*, int32_t id, uint32_t error, void* data) {
+    Answer& answer = static_cast<Http2Client*>(data)->answers[id];
+    answer.ended = true;
+    answer.error = error;
+    return 0;
+  }
+  static int on_frame(nghttp2_session*, const nghttp2_frame* frame, void* data) {
+    if (frame->hd.type != NGHTTP2_GOAWAY) return 0;
+    static_cast<Http2Client*>(data)->goaway = true;
+    static_cast<Http2Client*>(data)->goaway_error = frame->goaway.error_code;
+    return 0;
+  }
+
+  RawClient socket_;
+  nghttp2_session* session_ = nullptr;
+  std::vector<std::unique_ptr<Source>> sources_;
+};
+
+io::Task<Response> echo(const Request& request) {
+  Response response;
+  response.headers.add("Content-Type", "text/plain");
+  response.body = request.method + " " + request.target + " " +
+                  std::string(request.headers.get("host")) + "|" + request.body;
+  co_return response;
+}
+Handler echo_handler() {
+  return [](io::Executor&, const Request& request) { return echo(request); };
+}
+
+// Holds requests until the test lets them go.
+struct Gate {
+  std::mutex mutex;
+  std::vector<std::shared_ptr<io::OneShot<std::string>>> waiting;
+  std::atomic<size_t> count = 0;
+
+  io::Task<Response> answer(io::Executor& home) {
+    auto place = std::make_shared<io::OneShot<std::string>>(home);
+    {
+      std::lock_guard lock(mutex);
+      waiting.push_back(place);
+    }
+    ++count;
+    Response response;
+    response.body = co_await *place;
+    co_return response;
+  }
+  void open(const std::string& text) {
+    std::lock_guard lock(mutex);
+    for (const auto& place : waiting) place->set(text);
+  }
+  void await_count(size_t wanted) {
+    while (count < wanted) std::this_thread::yield();
+  }
+};
+
+class Http2Server : public ::testing::Test {
+ protected:
+  void serve(ServerLimits limits, Handler handler = echo_handler()) {
+    reactors_.start();
+    server_ = std::make_unique<Server>(reactors_, clock_, limits, [](std::string_view) {});
+    auto listener = server_->listen({"127.0.0.1", 0}, {std::move(handler), ""});
+    ASSERT_TRUE(listener.ok());
+    address_ = *server_->address(*listener);
+  }
+  void TearDown() override {
+    if (server_) server_->stop(1000);
+    server_.reset();
+    reactors_.stop();
+  }
+
+  SystemClock clock_;
+  Gate gate_;
+  io::Reactors reactors_{2};
+  std::unique_ptr<Server> server_;
+  Address address_;
+};
+
+TEST_F(Http2Server, AnswersManyStreamsOfOneConnection) {
+  serve({});
+  Http2Client client(address_);
+  std::map<int32_t, std::string> expected;
+  for (int i = 0; i < 60; ++i) {
+    const std::string body = i % 2 ? std::string(40'000, 'b') : "";
+    const std::string path = "/" + std::to_string(i);
+    expected[client.submit("POST", path, body)] = "POST " + path + " millstream:1|" + body;
+  }
+  for (const auto& [id, text] : expected) {
+    EXPECT_EQ(client.wait(id).status, "200");
+    EXPECT_EQ(client.wait(id).body, text);
+    EXPECT_EQ(client.wait(id).headers["content-type"], "text/plain");
+  }
+}
+
+TEST_F(Http2Server, MovesBodiesLargerThanAnyWindow) {
+  serve({});
+  Http2Client client(address_);
+  const std::string body(20'000'000, 'w');
+  EXPECT_EQ(client.wait(client.submit("PUT", "/large", body)).body.size(), body.size() + 24);
+}
+
+TEST_F(Http2Server, GivesNoBodyToHead) {
+  serve({});
+  Http2Client client(address_);
+  const auto& answer = client.wait(client.submit("HEAD", "/"));
+  EXPECT_EQ(answer.status, "200");
+  EXPECT_EQ(answer.body, "");
+}
+
+TEST_F(Http2Server, RefusesABodyThatIsTooLargeAndServesOn) {
+  ServerLimits limits;
+  limits.body_bytes_max = 1000;
+  serve(limits);
+  Http2Client client(address_);
+  EXPECT_EQ(client.wait(client.submit("POST", "/", std::string(3'000'000, 'x'))).status, "413");
+  EXPECT_EQ(client.wait(client.submit("POST", "/", "small")).status, "200");
+}
+
+TEST_F(Http2Server, RefusesAHeaderThatIsTooLargeAndServesOn) {
+  ServerLimits limits;
+  limits.header_bytes_max = 4096;
+  serve(limits);
+  Http2Client client(address_);
+  EXPECT_EQ(client.wait(client.submit("GET", "/", "", std::string(5000, 'h'))).status, "431");
+  EXPECT_EQ(client.wait(client.submit("GET", "/")).status, "200");
+}
+
+TEST_F(Http2Server, EndsAConnectionThatCancelsStreamsInAFlood) {
+  serve({}, [this](io::Executor& home, const Request&) { return gate_.answer(home); });
+  Http2Client client(address_);
+  for (int i = 0; i < 3000 && !client.goaway; ++i) {
+    const int32_t id = client.submit("GET", "/");
+    if (!client.flush()) break;
+    client.cancel(id);
+  }
+  while (!client.goaway && client.step()) {
+  }
+  EXPECT_TRUE(client.goaway);
+  EXPECT_LE(gate_.count, 256u);
+  gate_.open("late");
+}
+
+TEST_F(Http2Server, CountsCancelledRequestsThatStillRun) {
+  ServerLimits limits;
+  limits.http2_streams_max = 4;
+  serve(limits, [this](io::Executor& home, const Request&) { return gate_.answer(home); });
+  Http2Client client(address_);
+  for (int i = 0; i < 8; ++i) {
+    const int32_t id = client.submit("GET", "/");
+    ASSERT_TRUE(client.flush());
+    gate_.await_count(static_cast<size_t>(i) + 1);
+    client.cancel(id);
+    ASSERT_TRUE(client.flush());
+  }
+  const auto& refused = client.wait(client.submit("GET", "/"));
+  EXPECT_NE(refused.error, static_cast<uint32_t>(NGHTTP2_NO_ERROR));
+  EXPECT_EQ(gate_.count, 8u);
+  gate_.open("late");
+}
+
+TEST_F(Http2Server, StopSaysGoAwayAndLetsStreamsEnd) {
+  serve({}, [this](io::Executor& home, const Request&) { return gate_.answer(home); });
+  Http2Client busy(address_);
+  const int32_t id = busy.submit("GET", "/");
+  ASSERT_TRUE(busy.flush());
+  gate_.await_count(1);
+  std::future<bool> stopped = std::async(std::launch::async, [&] { return server_->stop(9000); });
+  while (!busy.goaway && busy.step()) {
+  }
+  EXPECT_TRUE(busy.goaway);
+  gate_.open("done");
+  EXPECT_EQ(busy.wait(id).body, "done");
+  EXPECT_TRUE(stopped.get());
+}
+
+TEST_F(Http2Server, ClosesIdleConnectionsAndUnfinishedRequests) {
+  ServerLimits limits;
+  limits.idle_timeout_ms = 20;
+  limits.body_timeout_ms = 20;
+  serve(limits);
+  Http2Client idle(address_);
+  idle.flush();
+  while (idle.step()) {
+  }
+  EXPECT_TRUE(idle.goaway);
+}
+
+TEST_F(Http2Server, RefusesFramesThatAreNotHttp2) {
+  serve({});
+  RawClient client(address_);
+  ASSERT_TRUE(client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
+  ASSERT_TRUE(client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+  client.read_to_end();  // ends: that is the test
+  RawClient broken(address_);
+  ASSERT_TRUE(broken.send("PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n"));
+  EXPECT_THAT(broken.read_to_end(), StartsWith("HTTP/1.1 "));
+}
+
+}  // namespace
+}  // namespace millstream::http

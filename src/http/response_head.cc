@@ -1,0 +1,112 @@
+#include "http/response_head.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace millstream::http {
+namespace {
+
+// A control byte in a value would end the field early; it becomes a space.
+void append_value(std::string_view value, std::string* out) {
+  for (const char byte : value) {
+    const auto code = static_cast<unsigned char>(byte);
+    out->push_back((code < 0x20 && byte != '\t') || code == 0x7f ? ' ' : byte);
+  }
+}
+
+}  // namespace
+
+std::string_view status_phrase(int status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 417:
+      return "Expectation Failed";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Status";
+  }
+}
+
+bool status_has_body(int status) {
+  return status >= 200 && status != 204 && status != 304;
+}
+
+void append_response_head(const Response& response, bool keep_alive, std::string_view date,
+                          std::string* out) {
+  fmt::format_to(std::back_inserter(*out), "HTTP/1.1 {} {}\r\n", response.status,
+                 status_phrase(response.status));
+  for (const auto& [name, value] : response.headers) {
+    out->append(name).append(": ");
+    append_value(value, out);
+    out->append("\r\n");
+  }
+  if (status_has_body(response.status)) {
+    fmt::format_to(std::back_inserter(*out), "content-length: {}\r\n", response.body.size());
+  }
+  if (!keep_alive) out->append("connection: close\r\n");
+  out->append("date: ").append(date).append("\r\n\r\n");
+}
+
+Response refusal_response(int status, std::string_view reason) {
+  Response response;
+  response.status = status;
+  response.headers.add("content-type", "application/json");
+  response.body = "{\"message\":\"";
+  for (const char byte : reason) {
+    if (byte == '"' || byte == '\\') response.body.push_back('\\');
+    response.body.push_back(static_cast<unsigned char>(byte) < 0x20 ? ' ' : byte);
+  }
+  response.body += "\"}";
+  return response;
+}
+
+int64_t body_deadline_us(const ServerLimits& limits, int64_t started_us, size_t bytes) {
+  constexpr int64_t kBytesPerSecondMin = 16 << 10;
+  return started_us + limits.body_timeout_ms * 1000 +
+         static_cast<int64_t>(bytes) * 1'000'000 / kBytesPerSecondMin;
+}
+
+}  // namespace millstream::http

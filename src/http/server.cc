@@ -1,0 +1,219 @@
+#include "http/server.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "http/acceptor.h"
+#include "http/connection.h"
+
+namespace millstream::http {
+namespace {
+
+constexpr size_t kScratchBytes = 64u << 10;
+// How often connections are compared with their deadlines.
+constexpr int64_t kSweepMaxMs = 1000;
+
+int64_t sweep_interval_us(const ServerLimits& limits) {
+  const int64_t shortest = std::min({limits.idle_timeout_ms, limits.header_timeout_ms,
+                                     limits.body_timeout_ms, limits.write_timeout_ms});
+  return std::clamp<int64_t>(shortest / 4, 1, kSweepMaxMs) * 1000;
+}
+
+// The connections of one reactor. Owned by its thread.
+struct Shard {
+  explicit Shard(io::Reactor& reactor) : reactor(reactor) {}
+  io::Reactor& reactor;
+  std::unordered_set<Connection*> connections;
+  DateCache date;
+  std::vector<char> scratch = std::vector<char>(kScratchBytes);
+  bool sweeping = false;
+};
+
+}  // namespace
+
+// Kept alive by the server and by every connection, so that a connection may end after the server.
+class Server::Core : public std::enable_shared_from_this<Core> {
+ public:
+  Core(io::Reactors& reactors, const Clock& clock, ServerLimits limits, RefusalLog refusal_log)
+      : clock_(clock), limits_(limits), refusal_log_(std::move(refusal_log)) {
+    for (size_t i = 0; i < reactors.size(); ++i) {
+      shards_.push_back(std::make_unique<Shard>(reactors.at(i)));
+    }
+  }
+
+  Result<ListenerId> adopt(UniqueFd listening, ListenerOptions options) {
+    Result<Address> address = socket_address(listening.get());
+    if (!address) return address.take_error();
+    std::lock_guard lock(mutex_);
+    if (stopped_) return Error{ErrorCode::kUnavailable, "The HTTP server has stopped."};
+    const ListenerId id = ++last_listener_;
+    auto shared = std::make_shared<ListenerShared>();
+    shared->id = id;
+    shared->handler = std::move(options.handler);
+    shared->label = std::move(options.label);
+    io::Reactor& reactor = shards_[id % shards_.size()]->reactor;
+    auto accepted = [core = shared_from_this(), shared](UniqueFd socket) {
+      core->assign(std::move(socket), shared);
+    };
+    listeners_.emplace(
+        id, Listener{Acceptor(reactor, std::move(listening), std::move(accepted)), address.take()});
+    return id;
+  }
+
+  Result<Address> address(ListenerId id) const {
+    std::lock_guard lock(mutex_);
+    const auto listener = listeners_.find(id);
+    if (listener == listeners_.end()) {
+      return Error{ErrorCode::kNotFound, "There is no such listener."};
+    }
+    return listener->second.address;
+  }
+
+  void remove(ListenerId id) {
+    {
+      std::lock_guard lock(mutex_);
+      if (listeners_.erase(id) == 0) return;
+    }
+    on_every_connection([id](Connection& connection) {
+      if (connection.listener->id == id) connection.close_now();
+    });
+  }
+
+  bool stop(int64_t grace_ms) {
+    {
+      std::lock_guard lock(mutex_);
+      stopped_ = true;
+      listeners_.clear();
+    }
+    on_every_connection([](Connection& connection) { connection.begin_stop(); });
+    if (wait_until_empty(grace_ms)) return true;
+    on_every_connection([](Connection& connection) { connection.close_now(); });
+    // A handler that never ends keeps its connection; nobody waits for it longer than this.
+    constexpr int64_t kCloseMs = 200;
+    wait_until_empty(kCloseMs);
+    return false;
+  }
+
+ private:
+  struct Listener {
+    Acceptor acceptor;
+    Address address;
+  };
+
+  // On the acceptor's thread.
+  void assign(UniqueFd socket, std::shared_ptr<const ListenerShared> listener) {
+    {
+      std::lock_guard lock(mutex_);
+      if (stopped_ || !listeners_.contains(listener->id)) return;
+      if (connection_count_ >= limits_.connections_max) {
+        refusal_log_("A connection was refused: " + std::to_string(limits_.connections_max) +
+                     " are open.");
+        return;
+      }
+      ++connection_count_;
+    }
+    Shard& shard = *shards_[next_shard_.fetch_add(1, std::memory_order_relaxed) % shards_.size()];
+    auto begin = [core = shared_from_this(), &shard, socket = std::move(socket),
+                  listener = std::move(listener)]() mutable {
+      io::spawn(serve(core, shard, std::move(socket), std::move(listener)));
+    };
+    shard.reactor.post(std::move(begin));
+  }
+
+  static io::Task<void> serve(std::shared_ptr<Core> core, Shard& shard, UniqueFd socket,
+                              std::shared_ptr<const ListenerShared> listener) {
+    const bool loopback = peer_is_loopback(socket.get());
+    ConnectionContext context{shard.reactor,      core->clock_, core->limits_,
+                              core->refusal_log_, shard.date,   shard.scratch};
+    auto connection = std::make_shared<Connection>(
+        context, make_tcp_stream(shard.reactor, std::move(socket)), std::move(listener), loopback);
+    shard.connections.insert(connection.get());
+    core->sweep_later(shard);
+    // What was stopped or removed while this was on its way here.
+    if (core->refuses(connection->listener->id)) connection->close_now();
+    co_await serve_connection(connection);
+    shard.connections.erase(connection.get());
+    core->connection_ended();
+  }
+
+  bool refuses(ListenerId id) const {
+    std::lock_guard lock(mutex_);
+    return stopped_ || !listeners_.contains(id);
+  }
+
+  void connection_ended() {
+    std::lock_guard lock(mutex_);
+    --connection_count_;
+    if (connection_count_ == 0) empty_.notify_all();
+  }
+
+  bool wait_until_empty(int64_t wait_ms) {
+    std::unique_lock lock(mutex_);
+    return empty_.wait_for(lock, std::chrono::milliseconds(wait_ms),
+                           [this] { return connection_count_ == 0; });
+  }
+
+  void on_every_connection(std::function<void(Connection&)> action) {
+    for (const auto& shard : shards_) {
+      shard->reactor.post([core = shared_from_this(), &shard = *shard, action] {
+        // An action may end a connection's wait, but never within the call.
+        for (Connection* connection : shard.connections) action(*connection);
+      });
+    }
+  }
+
+  void sweep_later(Shard& shard) {
+    if (std::exchange(shard.sweeping, true)) return;
+    shard.reactor.run_after(sweep_interval_us(limits_), [core = shared_from_this(), &shard] {
+      shard.sweeping = false;
+      const int64_t now_us = core->clock_.monotonic_us();
+      for (Connection* connection : shard.connections) connection->expire_if_due(now_us);
+      if (!shard.connections.empty()) core->sweep_later(shard);
+    });
+  }
+
+  const Clock& clock_;
+  const ServerLimits limits_;
+  const RefusalLog refusal_log_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::atomic<size_t> next_shard_{0};
+
+  mutable std::mutex mutex_;
+  std::condition_variable empty_;
+  // Guarded by mutex_.
+  std::map<ListenerId, Listener> listeners_;
+  ListenerId last_listener_ = 0;
+  size_t connection_count_ = 0;
+  bool stopped_ = false;
+};
+
+Server::Server(io::Reactors& reactors, const Clock& clock, ServerLimits limits,
+               RefusalLog refusal_log)
+    : core_(std::make_shared<Core>(reactors, clock, limits, std::move(refusal_log))) {}
+Server::~Server() {
+  stop(0);
+}
+
+Result<Server::ListenerId> Server::listen(const Address& address, ListenerOptions options) {
+  Result<UniqueFd> socket = open_listening_socket(address);
+  if (!socket) return socket.take_error();
+  return core_->adopt(socket.take(), std::move(options));
+}
+Result<Server::ListenerId> Server::adopt(UniqueFd listening, ListenerOptions options) {
+  return core_->adopt(std::move(listening), std::move(options));
+}
+Result<Address> Server::address(ListenerId listener) const {
+  return core_->address(listener);
+}
+void Server::remove(ListenerId listener) {
+  core_->remove(listener);
+}
+bool Server::stop(int64_t grace_ms) {
+  return core_->stop(grace_ms);
+}
+
+}  // namespace millstream::http
