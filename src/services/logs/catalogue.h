@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "lanes/lanes.h"
+#include "services/logs/documents.h"
+#include "services/logs/keys.h"
+
+namespace millstream::logs {
+
+struct Group {
+  GroupAddress address;
+  GroupDocument document;
+};
+
+struct Stream {
+  std::string name;
+  StreamDocument document;
+};
+
+// Every log group and stream that is durable, in memory: filled at start, then kept true by the
+// lanes' observers. Answers are copies. Thread-safe.
+class Catalogue {
+ public:
+  // Registers the observers; before lanes.start().
+  explicit Catalogue(lanes::Lanes& lanes);
+  Catalogue(const Catalogue&) = delete;
+
+  // Reads what is stored. Blocks; once, before the first request.
+  Result<> load();
+
+  [[nodiscard]] std::optional<Group> find_group(const GroupAddress& address) const;
+  // Groups of an account and region in the order of their names, from `from` (included) on.
+  [[nodiscard]] std::vector<Group> groups(std::string_view account, std::string_view region,
+                                          std::string_view from) const;
+  [[nodiscard]] std::vector<Group> groups_with_retention() const;
+
+  [[nodiscard]] std::optional<Stream> find_stream(uint64_t group_id, std::string_view name) const;
+  // The group's streams whose names begin with `prefix`, in the order of their names.
+  [[nodiscard]] std::vector<Stream> streams(uint64_t group_id, std::string_view prefix) const;
+  [[nodiscard]] int64_t stored_bytes(uint64_t group_id) const;
+
+  struct PendingRemoval {
+    Removal removal;
+    uint64_t group_hash;
+  };
+  [[nodiscard]] std::vector<PendingRemoval> removals() const;
+
+ private:
+  Result<> apply(std::string_view key, std::optional<std::string_view> value);
+  Result<> apply_group(std::string_view key, std::optional<std::string_view> value);
+  Result<> apply_stream(std::string_view key, std::optional<std::string_view> value);
+
+  lanes::Lanes& lanes_;
+  mutable std::mutex mutex_;
+  // Guarded by mutex_.
+  std::map<GroupAddress, GroupDocument> groups_;
+  std::map<uint64_t, std::map<std::string, StreamDocument, std::less<>>> streams_;  // by group id
+  std::map<std::string, uint64_t> removals_;  // removal key -> group hash
+};
+
+}  // namespace millstream::logs
