@@ -10,6 +10,8 @@
 namespace millstream::lanes {
 namespace {
 
+constexpr int64_t kLookIntervalMs = 600'000;
+
 class BlockCollector final : public EffectsVisitor {
  public:
   void put(std::string_view, std::string_view) override {}
@@ -57,7 +59,7 @@ Result<Housekeeping::Usage> Housekeeping::usage(uint64_t segment, int64_t now_ms
 Result<> Housekeeping::trim() {
   const int64_t now_ms = clock_.wall_ms();
   for (const journal::SegmentInfo& segment : journal_.segments()) {
-    if (!segment.sealed || segment.id >= flushed_.segment) continue;
+    if (!segment.sealed || segment.id >= flushed_.segment || !due(segment.id, now_ms)) continue;
     auto used = usage(segment.id, now_ms);
     if (!used) return used.take_error();
     Result<> done;
@@ -69,6 +71,13 @@ Result<> Housekeeping::trim() {
     if (!done) return done;
   }
   return {};
+}
+
+bool Housekeeping::due(uint64_t segment, int64_t now_ms) {
+  const auto [found, is_new] = looked_at_ms_.try_emplace(segment, now_ms);
+  if (!is_new && now_ms - found->second < kLookIntervalMs) return false;
+  found->second = now_ms;
+  return true;
 }
 
 Result<> Housekeeping::keep_floors(uint64_t segment) {
@@ -84,6 +93,7 @@ Result<> Housekeeping::remove(uint64_t segment) {
   Result<> kept = keep_floors(segment);
   if (!kept) return kept;
   for (RecordIndex* index : indexes_) index->relocate(segment, {});
+  looked_at_ms_.erase(segment);
   return journal_.remove_segment(segment);
 }
 

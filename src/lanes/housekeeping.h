@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -28,7 +29,8 @@ class Housekeeping {
   Result<> flush(const std::vector<LaneHost::Progress>& progress);
 
   // Removes each sealed, flushed segment without a live record, and rewrites one of which at least
-  // half is dead, so that a few long-lived records don't hold the rest.
+  // half is dead, so that a few long-lived records don't hold the rest. A segment is read for that,
+  // at most every ten minutes.
   Result<> trim();
 
  private:
@@ -38,6 +40,8 @@ class Housekeeping {
   };
   Result<Usage> usage(uint64_t segment, int64_t now_ms);
   [[nodiscard]] bool has_live_record(const journal::FrameView& frame, int64_t now_ms);
+  // Whether enough time has passed, or enough was written, for another look at the segment.
+  [[nodiscard]] bool due(uint64_t segment, int64_t now_ms);
   Result<> remove(uint64_t segment);
   Result<> rewrite(uint64_t segment, int64_t now_ms);
   Result<> keep_floors(uint64_t segment);
@@ -47,6 +51,7 @@ class Housekeeping {
   Clock& clock_;
   const std::vector<RecordIndex*> indexes_;  // by lane
   journal::Position flushed_;
+  std::map<uint64_t, int64_t> looked_at_ms_;  // by segment: reading a segment isn't free
 };
 
 }  // namespace millstream::lanes

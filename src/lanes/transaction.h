@@ -46,7 +46,8 @@ class Transaction {
   virtual void erase(std::string_view key) = 0;
 
   // Appends one record of `payload_size` bytes to a shard of this lane. Its sequence is one more
-  // than the shard's last; its arrival is now_ms(), but never before that of the shard's last record.
+  // than the shard's last; its arrival is now_ms(), but never before that of the shard's last
+  // record.
   struct Appended {
     uint64_t sequence;
     int64_t arrival_ms;
