@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "aws/authenticator.h"
+#include "aws/signature.h"
+#include "base/clock.h"
+
+namespace millstream::aws {
+
+// A key that may sign, and whom it stands for.
+struct Credential {
+  std::string access_key_id;
+  std::string secret_access_key;
+  std::string account;        // twelve digits
+  std::string principal_arn;  // e.g. arn:aws:iam::000000000000:root
+  std::string session_token;  // of temporary keys; empty for lasting ones
+  int64_t expires_ms = 0;     // 0: never
+};
+
+// The keys that the server knows: configured ones, STS's temporary ones, one for each function
+// environment. In memory: temporary keys end with the process. Thread-safe.
+class CredentialStore {
+ public:
+  // Adds a key or replaces the one with the same id. Expired keys are dropped now and then.
+  void add(Credential credential, int64_t now_ms);
+  void remove(const std::string& access_key_id);  // an unknown id is ignored
+  [[nodiscard]] std::optional<Credential> find(const std::string& access_key_id) const;
+  [[nodiscard]] size_t size() const;
+
+ private:
+  friend class SignatureAuthenticator;
+
+  // A key with the signing keys of the scopes that it was used for: a handful, remade each day.
+  struct Entry {
+    Credential credential;
+    std::mutex mutex;
+    std::vector<std::pair<std::string, Sha256Digest>> signing_keys;  // guarded by mutex
+
+    Sha256Digest signing_key(const SignatureHeader& header);
+  };
+  [[nodiscard]] std::shared_ptr<Entry> entry(const std::string& access_key_id) const;
+
+  mutable std::shared_mutex mutex_;
+  std::unordered_map<std::string, std::shared_ptr<Entry>> entries_;  // guarded by mutex_
+  size_t sweep_at_ = 1024;  // guarded by mutex_: drop expired keys when there are this many
+};
+
+// Verifies Signature Version 4.
+//
+// A known key's signature must be right, everywhere. An unknown key is refused, unless
+// `accept_unknown_keys` (the server listens on loopback only) and the peer is on this machine: then
+// it stands for the account that its id names, if that is twelve digits, else for
+// `default_account`; its signature can't be verified. A request through a listener with a label
+// (http/server.h) must be signed by the key whose id is the label.
+class SignatureAuthenticator final : public Authenticator {
+ public:
+  struct Options {
+    bool accept_unknown_keys = false;
+    std::string default_account = "000000000000";
+  };
+  SignatureAuthenticator(CredentialStore& store, const Clock& clock, Options options)
+      : store_(store), clock_(clock), options_(std::move(options)) {}
+
+  [[nodiscard]] Result<Identity> authenticate(const http::Request& request) const override;
+
+ private:
+  [[nodiscard]] Result<Identity> accept_unknown(const http::Request& request,
+                                                const SignatureHeader& header) const;
+
+  CredentialStore& store_;
+  const Clock& clock_;
+  const Options options_;
+};
+
+}  // namespace millstream::aws
