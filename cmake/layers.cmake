@@ -1,7 +1,8 @@
 # millstream_layer(NAME [USES layer...] [LIBRARIES lib...] [DIRECTORY dir])
 #
 # Makes the library millstream_NAME from every .cc below src/NAME (or DIRECTORY), and the test
-# program NAME_test from every _test.cc there. A source is added by putting it in the folder.
+# program NAME_test from every _test.cc there. Each X_benchmark.cc becomes a program X_benchmark that is
+# built when it is asked for. A source is added by putting it in the folder.
 # Files ending in _main.cc are left to the caller.
 function(millstream_layer name)
   cmake_parse_arguments(ARG "" "DIRECTORY" "USES;LIBRARIES;GENERATED" ${ARGN})
@@ -11,6 +12,8 @@ function(millstream_layer name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${ARG_DIRECTORY}/*.cc)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  set(benchmarks ${sources})
+  list(FILTER benchmarks INCLUDE REGEX "_benchmark\\.cc$")
   list(FILTER sources EXCLUDE REGEX "_(test|main|benchmark)\\.cc$")
   list(TRANSFORM ARG_USES PREPEND millstream_)
 
@@ -30,4 +33,9 @@ function(millstream_layer name)
     gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST)
     set_property(GLOBAL APPEND PROPERTY millstream_tests ${name}_test)
   endif()
+  foreach(benchmark ${benchmarks})
+    get_filename_component(program ${benchmark} NAME_WE)
+    add_executable(${program} EXCLUDE_FROM_ALL ${benchmark})
+    target_link_libraries(${program} PRIVATE millstream_${name})
+  endforeach()
 endfunction()

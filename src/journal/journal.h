@@ -81,7 +81,7 @@ struct JournalOptions {
   uint64_t recent_bytes_max = 64u << 20;  // newest groups kept in memory for readers at the tip
   // How far ahead of the last write the segment is filled with zeros, so that a sync needn't also
   // record that blocks are used now (docs/decisions/journal-preallocation.md). 0: not at all.
-  uint64_t zero_ahead_bytes = 16u << 20;
+  uint64_t zero_ahead_bytes = 8u << 20;
 };
 
 struct SegmentInfo {

@@ -8,7 +8,7 @@
 namespace millstream::journal {
 namespace {
 
-constexpr uint64_t kZeroChunkBytes = 4u << 20;
+constexpr uint64_t kZeroChunkBytes = 1u << 20;  // a sync of the log may have to wait for as much
 
 Result<> write_zeros(io::File& file, uint64_t from, uint64_t to) {
   const std::string zeros(static_cast<size_t>(to - from), '\0');
@@ -49,11 +49,14 @@ void SegmentPreparer::attach(std::shared_ptr<io::File> file, uint64_t written_to
   written_to_ = written_to;
   zeroed_to_ = std::max(zeroed_to, written_to);
   spare_wanted_ = true;
+  zeroed_any_ = zeroed_to_ > written_to_;
+  overtaken_ = false;
   changed_.notify_all();
 }
 
 void SegmentPreparer::before_write(uint64_t end) {
   std::unique_lock lock(mutex_);
+  overtaken_ |= zeroed_any_ && end > zeroed_to_;
   changed_.wait(lock, [&] { return !zeroing_ || end <= zeroed_to_; });
   written_to_ = end;
   zeroed_to_ = std::max(zeroed_to_, end);
@@ -77,7 +80,8 @@ std::string SegmentPreparer::spare_path() const {
 bool SegmentPreparer::zeroing_is_due() const {
   const uint64_t wanted = std::min(written_to_ + zero_ahead_bytes_, file_bytes_);
   const uint64_t chunk = std::min(kZeroChunkBytes, std::max<uint64_t>(zero_ahead_bytes_ / 2, 1));
-  return file_ && zeroed_to_ < wanted && (wanted - zeroed_to_ >= chunk || wanted == file_bytes_);
+  return file_ && !overtaken_ && zeroed_to_ < wanted &&
+         (wanted - zeroed_to_ >= chunk || wanted == file_bytes_);
 }
 
 bool SegmentPreparer::spare_is_due() const {
@@ -108,6 +112,7 @@ void SegmentPreparer::zero_next(std::unique_lock<std::mutex>& lock) {
   zeroing_ = false;
   if (zeroed) {
     zeroed_to_ = to;
+    zeroed_any_ = true;
   } else {
     file_.reset();
   }
@@ -120,8 +125,9 @@ void SegmentPreparer::zero_next(std::unique_lock<std::mutex>& lock) {
 
 void SegmentPreparer::make_spare_ahead(std::unique_lock<std::mutex>& lock) {
   making_spare_ = true;
+  const uint64_t zeroed_to = overtaken_ ? 0 : std::min(zero_ahead_bytes_, segment_bytes_);
   lock.unlock();
-  Result<SpareSegment> spare = make_spare(std::min(zero_ahead_bytes_, segment_bytes_));
+  Result<SpareSegment> spare = make_spare(zeroed_to);
   lock.lock();
   making_spare_ = false;
   spare_wanted_ = spare.ok();  // else take_spare will try again and tell

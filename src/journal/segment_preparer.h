@@ -67,7 +67,9 @@ class SegmentPreparer {
   uint64_t file_bytes_ = 0;
   uint64_t written_to_ = 0;
   uint64_t zeroed_to_ = 0;
-  bool zeroing_ = false;  // from zeroed_to_ on
+  bool zeroing_ = false;     // from zeroed_to_ on
+  bool zeroed_any_ = false;  // in front of the log, in this file
+  bool overtaken_ = false;   // by the log: no more zeros in this file
   std::optional<SpareSegment> spare_;
   bool making_spare_ = false;
   bool spare_wanted_ = false;  // from an attach until the spare is taken, or making it failed
