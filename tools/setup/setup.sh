@@ -3,6 +3,7 @@
 # when it is there already. Never asks. Everything but the Debian packages lands in git-ignored
 # folders of this checkout (.venv, .tools).
 #   debian     compilers and libraries (needs root only when one is missing)
+#   test       what only the tests need from Debian
 #   python     .venv: the service models and the tests' clients
 #   functions  .tools: what functions find when they run: boto3, Node.js, the AWS SDK v3
 #   sample     .tools/sample: the 20,000 flights of examples/flights
@@ -39,20 +40,22 @@ mark_done() {
   printf '%s\n' "$2" >"$tools/stamps/$1"
 }
 
-debian_wanted() { sed -e 's/#.*//' -e '/^ *$/d' "$here/debian-packages.txt"; }
-
+# missing_debian_packages LIST: name and reason, a tab between, of what isn't installed.
 missing_debian_packages() {
   local installed
   installed=$(dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' 2>/dev/null | sed -n 's/^ii  *//p')
-  debian_wanted | while read -r package reason; do
+  sed -e 's/#.*//' -e '/^ *$/d' "$1" | while read -r package reason; do
     grep -qxF "$package" <<<"$installed" || printf '%s\t%s\n' "$package" "$reason"
   done
 }
 
-setup_debian() {
-  command -v dpkg-query >/dev/null || fail "this script knows Debian 12 only: install by hand what $here/debian-packages.txt lists"
+setup_debian() { install_debian_packages "$here/debian-packages.txt"; }
+setup_test() { install_debian_packages "$here/debian-test-packages.txt"; }
+
+install_debian_packages() {
+  command -v dpkg-query >/dev/null || fail "this script knows Debian 12 only: install by hand what $1 lists"
   local missing names
-  missing=$(missing_debian_packages)
+  missing=$(missing_debian_packages "$1")
   [ -n "$missing" ] || return 0
   names=$(cut -f1 <<<"$missing" | tr '\n' ' ')
   if [ "$(id -u)" != 0 ]; then
@@ -155,7 +158,7 @@ exec 9>"$tools/lock"
 flock 9
 for part in "$@"; do
   case $part in
-    debian | python | functions | sample) "setup_$part" ;;
-    *) fail "setup.sh: unknown part '$part' (debian, python, functions, sample)" ;;
+    debian | test | python | functions | sample) "setup_$part" ;;
+    *) fail "setup.sh: unknown part '$part' (debian, test, python, functions, sample)" ;;
   esac
 done
