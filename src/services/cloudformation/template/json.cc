@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "services/cloudformation/template/limits.h"
 
 namespace millstream::cloudformation {
 namespace {
@@ -13,6 +12,8 @@ namespace {
 // that no pointer into a growing vector is kept.
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
  public:
+  explicit Builder(size_t depth_max) : depth_max_(depth_max) {}
+
   bool null() override { return add(Value()); }
   bool boolean(bool value) override { return add(Value::boolean(value)); }
   bool number_integer(number_integer_t value) override { return add(Value::integer(value)); }
@@ -49,7 +50,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   };
 
   bool open(Value container) {
-    if (open_.size() >= kDocumentDepthMax) return false;
+    if (open_.size() >= depth_max_) return false;
     open_.push_back(Open{std::move(container), {}});
     return true;
   }
@@ -69,6 +70,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
 
+  const size_t depth_max_;
   std::vector<Open> open_;
 };
 
@@ -169,8 +171,8 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-Result<Value> parse_json(std::string_view text) {
-  Builder builder;
+Result<Value> parse_json(std::string_view text, size_t depth_max) {
+  Builder builder(depth_max);
   try {
     if (nlohmann::json::sax_parse(text, &builder)) return std::move(builder.root);
   } catch (const nlohmann::json::exception&) {

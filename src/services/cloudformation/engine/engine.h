@@ -1,0 +1,62 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "aws/gateway.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "io/executor.h"
+#include "services/cloudformation/resources/registry.h"
+#include "services/cloudformation/stack_store.h"
+
+namespace millstream::cloudformation {
+
+// Carries stacks from the operation that was asked for to its end: creates, updates, rolls back and
+// deletes their resources (docs/decisions/stack-engine.md).
+//
+// Operation: an API operation stores what is wanted, with a status that ends in _IN_PROGRESS, and
+//   calls start(). Each step's intent is stored before the call that it makes and the outcome after
+//   it, so a run can begin again from what is stored, at any step.
+// Concurrency: one run a stack at a time, on the executor that started it; runs of several stacks go
+//   side by side. Thread-safe.
+// Failure: a run that can't store anything (a poisoned journal) ends; resume() takes it up again
+//   after a restart.
+class Engine {
+ public:
+  struct Parts {
+    StackStore& store;
+    const TypeRegistry& types;
+    aws::Gateway& gateway;
+    const Clock& clock;
+    Random& random;
+  };
+  // What it is given outlives the engine, and the engine outlives its runs.
+  explicit Engine(Parts parts) : parts_(parts) {}
+
+  // Begins to work on what the stack is stored to be busy with. When a run is under way, it looks
+  // again before it ends.
+  void start(io::Executor& home, const StackAddress& address);
+
+  // Takes up every stack that was busy when the process ended. Blocks while it reads; once, before
+  // the first request.
+  Result<> resume(io::Executor& home);
+
+  // Whether no run is under way.
+  [[nodiscard]] bool is_idle() const;
+
+ private:
+  static io::Task<> run(Engine* engine, io::Executor* home, StackAddress address);
+  // Whether the run is over: nobody called start() since it looked.
+  bool finish(const StackAddress& address);
+
+  const Parts parts_;
+  mutable std::mutex mutex_;
+  std::map<std::string, bool> running_;  // stack id; whether to look again. Guarded by mutex_.
+};
+
+// Whether a stack of that status has an operation under way.
+bool is_busy(const std::string& status);
+
+}  // namespace millstream::cloudformation
