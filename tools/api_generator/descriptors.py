@@ -247,6 +247,7 @@ def service_model(service):
     default_code = "ValidationError" if service.protocol == "query" else "ValidationException"
     errors = [quote(style.get(key, default_code if key == "validation_code" else ""))
               for key in ERROR_STYLE]
+    errors.append(str(style.get("java_type_names", False)).lower())
     return [
         "constinit const aws::ServiceModel kModel = {",
         f"    .name = {quote(service.name)},",

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "aws/model/descriptor.h"
+
+namespace millstream::aws {
+
+// Appends `text` as a JSON string with its quotes. The text is UTF-8; bytes that aren't are
+// replaced by U+FFFD, so that the answer is JSON whatever was stored.
+void append_json_string(std::string_view text, std::string* out);
+
+struct JsonWriteOptions {
+  bool model_names = false;  // see JsonReadOptions
+};
+
+// Appends the structure as a JSON object: absent members aren't written, blobs are base64,
+// timestamps are as the model says (seconds by default).
+void append_json_object(const model::Type& type, const void* value, const JsonWriteOptions& options,
+                        std::string* out);
+
+// A value of any type.
+void append_json_value(const model::Type& type, const void* value, const JsonWriteOptions& options,
+                       std::string* out);
+
+}  // namespace millstream::aws
