@@ -67,6 +67,17 @@ TEST_F(HousekeepingTest, ASegmentGoesWhenNothingInItIsNeeded) {
   EXPECT_EQ(lanes().bounds(kShort).next, 13u);
 }
 
+TEST_F(HousekeepingTest, AShardWhoseRecordsAllWentGoesOnWithItsSequences) {
+  lanes().set_retention(kShort.stream, 1000);
+  node_.lanes().start();
+  append(kShort, 'a');
+  // Another stream's records push the only one of this shard out of the newest segment.
+  for (char mark = 'a'; mark < 'a' + 12; ++mark) append(kLong, mark);
+  keep_house();
+  node_.restart();
+  EXPECT_EQ(lanes().bounds(kShort).next, 2u);
+}
+
 TEST_F(HousekeepingTest, ALongLivedRecordOutlivesItsSegment) {
   lanes().set_retention(kShort.stream, 1000);
   lanes().set_retention(kLong.stream, int64_t{365} * 24 * 3'600'000);
