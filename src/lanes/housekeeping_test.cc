@@ -69,6 +69,7 @@ TEST_F(HousekeepingTest, ASegmentGoesWhenNothingInItIsNeeded) {
 
 TEST_F(HousekeepingTest, AShardWhoseRecordsAllWentGoesOnWithItsSequences) {
   lanes().set_retention(kShort.stream, 1000);
+  lanes().set_retention(kLong.stream, 1000);
   node_.lanes().start();
   append(kShort, 'a');
   // Another stream's records push the only one of this shard out of the newest segment.

@@ -96,7 +96,8 @@ class LanesFixture {
     done(std::move(value));
   }
   void open() {
-    auto journal = journal::Journal::open({.directory = "/data/journal"}, disk_, random_);
+    auto journal = journal::Journal::open(
+        {.directory = "/data/journal", .zero_ahead_bytes = 0}, disk_, random_);
     CHECK(journal.ok());
     journal_ = journal.take();
     auto lanes = open_lanes(
