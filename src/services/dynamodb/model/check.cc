@@ -35,18 +35,18 @@ const Function* find_function(std::string_view name) {
 }
 
 // The type that an operand has whatever the item holds; nothing for a path.
-std::optional<Type> known_type(const Node& node) {
+std::optional<ValueType> known_type(const Node& node) {
   const Node& operand = inside(node);
   if (operand.kind == Kind::kValue) return operand.value->type();
-  if (operand.kind == Kind::kCall && operand.text == "size") return Type::kN;
+  if (operand.kind == Kind::kCall && operand.text == "size") return ValueType::kN;
   return std::nullopt;
 }
 
 std::string bound_text(const Value& value) {
   std::string text = "AttributeValue: {" + std::string(type_name(value.type())) + ":";
-  if (value.type() == Type::kS) text += value.as_string();
-  if (value.type() == Type::kN) value.as_number().append_text(&text);
-  if (value.type() == Type::kB) {
+  if (value.type() == ValueType::kS) text += value.as_string();
+  if (value.type() == ValueType::kN) value.as_number().append_text(&text);
+  if (value.type() == ValueType::kB) {
     const std::string size = std::to_string(value.as_binary().size());
     text += "java.nio.HeapByteBuffer[pos=0 lim=" + size + " cap=" + size + "]";
   }
@@ -113,7 +113,7 @@ class Checker {
       case Kind::kIn:
         return check_all_operands(node) && check_in_count(*node) && check_distinct(*node);
       case Kind::kArithmetic:
-        return check_all_operands(node) && check_types(*node, node->text, {Type::kN});
+        return check_all_operands(node) && check_types(*node, node->text, {ValueType::kN});
       default:
         return check_all_operands(node);
     }
@@ -152,7 +152,7 @@ class Checker {
     if (action.kind == UpdateAction::Kind::kSet || action.operand.empty()) return true;
     const Value& value = *action.operand.front().value;
     const bool number_allowed = action.kind == UpdateAction::Kind::kAdd;
-    if (value.is_set() || (number_allowed && value.type() == Type::kN)) return true;
+    if (value.is_set() || (number_allowed && value.type() == ValueType::kN)) return true;
     const std::string name(action_name(action.kind));
     return refuse("Incorrect operand type for operator or function; operator: " + name +
                   ", operand type: " + std::string(type_long_name(value.type())) +
@@ -221,7 +221,8 @@ class Checker {
     return refuse("Incorrect operand type for operator or function; operator or function: " +
                   std::string(name) + ", operand type: " + std::string(type));
   }
-  bool check_types(const Node& node, std::string_view name, std::initializer_list<Type> allowed) {
+  bool check_types(const Node& node, std::string_view name,
+                   std::initializer_list<ValueType> allowed) {
     for (const Node& child : node.children) {
       const auto type = known_type(child);
       if (type && std::find(allowed.begin(), allowed.end(), *type) == allowed.end()) {
@@ -231,7 +232,7 @@ class Checker {
     return true;
   }
   bool check_ordered(const Node& node, std::string_view name) {
-    return check_types(node, name, {Type::kS, Type::kN, Type::kB});
+    return check_types(node, name, {ValueType::kS, ValueType::kN, ValueType::kB});
   }
   bool check_comparison(const Node& node) {
     return node.text == "=" || node.text == "<>" || check_ordered(node, node.text);
@@ -264,10 +265,11 @@ class Checker {
     if (name != "size" && name != "list_append" && !check_distinct(node)) return false;
     if (name == "size") {
       return check_types(node, name,
-                         {Type::kS, Type::kB, Type::kSS, Type::kNS, Type::kBS, Type::kL, Type::kM});
+                         {ValueType::kS, ValueType::kB, ValueType::kSS, ValueType::kNS,
+                          ValueType::kBS, ValueType::kL, ValueType::kM});
     }
-    if (name == "begins_with") return check_types(node, name, {Type::kS, Type::kB});
-    if (name == "list_append") return check_types(node, name, {Type::kL});
+    if (name == "begins_with") return check_types(node, name, {ValueType::kS, ValueType::kB});
+    if (name == "list_append") return check_types(node, name, {ValueType::kL});
     if (name == "attribute_type") return check_type_operand(inside(node.children[1]));
     return true;
   }
@@ -277,7 +279,8 @@ class Checker {
         "NS,"
         "DOUBLE}";
     const auto type = known_type(operand);
-    if (type != Type::kS) return wrong_type("attribute_type", type ? type_name(*type) : kAnyType);
+    if (type != ValueType::kS)
+      return wrong_type("attribute_type", type ? type_name(*type) : kAnyType);
     const std::string& name = operand.value->as_string();
     return type_from_name(name) || refuse("Invalid attribute type name found; type: " + name +
                                           ", valid types: {N,BS,L,B,NULL,M,S,SS,NS,BOOL}");

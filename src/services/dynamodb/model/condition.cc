@@ -21,19 +21,19 @@ size_t utf16_length(std::string_view text) {
 
 std::optional<size_t> size_of(const Value& value) {
   switch (value.type()) {
-    case Type::kS:
+    case ValueType::kS:
       return utf16_length(value.as_string());
-    case Type::kB:
+    case ValueType::kB:
       return value.as_binary().size();
-    case Type::kSS:
+    case ValueType::kSS:
       return value.as_string_set().size();
-    case Type::kNS:
+    case ValueType::kNS:
       return value.as_number_set().size();
-    case Type::kBS:
+    case ValueType::kBS:
       return value.as_binary_set().size();
-    case Type::kL:
+    case ValueType::kL:
       return value.as_list().size();
-    case Type::kM:
+    case ValueType::kM:
       return value.as_map().size();
     default:
       return std::nullopt;
@@ -83,8 +83,8 @@ bool compare(const std::string& comparator, const Operand& left, const Operand& 
 
 bool begins_with(const Value& whole, const Value& prefix) {
   if (whole.type() != prefix.type()) return false;
-  if (whole.type() == Type::kS) return whole.as_string().starts_with(prefix.as_string());
-  return whole.type() == Type::kB && whole.as_binary().starts_with(prefix.as_binary());
+  if (whole.type() == ValueType::kS) return whole.as_string().starts_with(prefix.as_string());
+  return whole.type() == ValueType::kB && whole.as_binary().starts_with(prefix.as_binary());
 }
 
 template <class Set, class Element>
@@ -93,19 +93,19 @@ bool has(const Set& set, const Element& element) {
 }
 
 bool contains(const Value& whole, const Value& part) {
-  const Type type = part.type();
+  const ValueType type = part.type();
   switch (whole.type()) {
-    case Type::kS:
-      return type == Type::kS && whole.as_string().find(part.as_string()) != std::string::npos;
-    case Type::kB:
-      return type == Type::kB && whole.as_binary().find(part.as_binary()) != std::string::npos;
-    case Type::kSS:
-      return type == Type::kS && has(whole.as_string_set(), part.as_string());
-    case Type::kNS:
-      return type == Type::kN && has(whole.as_number_set(), part.as_number());
-    case Type::kBS:
-      return type == Type::kB && has(whole.as_binary_set(), Binary{part.as_binary()});
-    case Type::kL:
+    case ValueType::kS:
+      return type == ValueType::kS && whole.as_string().find(part.as_string()) != std::string::npos;
+    case ValueType::kB:
+      return type == ValueType::kB && whole.as_binary().find(part.as_binary()) != std::string::npos;
+    case ValueType::kSS:
+      return type == ValueType::kS && has(whole.as_string_set(), part.as_string());
+    case ValueType::kNS:
+      return type == ValueType::kN && has(whole.as_number_set(), part.as_number());
+    case ValueType::kBS:
+      return type == ValueType::kB && has(whole.as_binary_set(), Binary{part.as_binary()});
+    case ValueType::kL:
       return std::find(whole.as_list().begin(), whole.as_list().end(), part) !=
              whole.as_list().end();
     default:

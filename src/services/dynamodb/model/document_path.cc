@@ -8,12 +8,12 @@ namespace {
 
 const Value* step_into(const Value& value, const PathStep& step) {
   if (step.is_index()) {
-    if (value.type() != Type::kL) return nullptr;
+    if (value.type() != ValueType::kL) return nullptr;
     const List& list = value.as_list();
     return static_cast<size_t>(step.index) < list.size() ? &list[static_cast<size_t>(step.index)]
                                                          : nullptr;
   }
-  if (value.type() != Type::kM) return nullptr;
+  if (value.type() != ValueType::kM) return nullptr;
   const auto found = value.as_map().find(step.name);
   return found == value.as_map().end() ? nullptr : &found->second;
 }
@@ -40,12 +40,12 @@ Item project_map(const Item& item, const Wanted& wanted);
 // Nothing when no part of it is wanted. Bounded by the depth of the value.
 std::optional<Value> project_value(const Value& value, const Wanted& wanted) {
   if (wanted.names.empty() && wanted.indexes.empty()) return value;
-  if (value.type() == Type::kM) {
+  if (value.type() == ValueType::kM) {
     Item entries = project_map(value.as_map(), wanted);
     if (entries.empty()) return std::nullopt;
     return Value::map(std::move(entries));
   }
-  if (value.type() != Type::kL) return std::nullopt;
+  if (value.type() != ValueType::kL) return std::nullopt;
   List elements;
   for (const auto& [index, below] : wanted.indexes) {
     if (static_cast<size_t>(index) >= value.as_list().size()) break;
@@ -100,7 +100,8 @@ Value* find_parent(Item& item, const DocumentPath& path) {
   const DocumentPath above(path.begin(), path.end() - 1);
   Value* parent = const_cast<Value*>(find_value(item, above));
   if (parent == nullptr) return nullptr;
-  return parent->type() == (path.back().is_index() ? Type::kL : Type::kM) ? parent : nullptr;
+  return parent->type() == (path.back().is_index() ? ValueType::kL : ValueType::kM) ? parent
+                                                                                    : nullptr;
 }
 
 std::optional<std::string> find_overlap(const std::vector<const DocumentPath*>& paths) {

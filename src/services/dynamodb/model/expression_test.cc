@@ -366,7 +366,7 @@ std::string key_condition(std::string_view text, const Item& values, const KeySc
 
 TEST(KeyCondition, AcceptsOnlyWhatAKeyCanServe) {
   const Item values{{":p", s("q")}, {":a", n(1)}, {":b", n(5)}, {":t", Value::boolean(true)}};
-  const KeySchema schema{{"pk", Type::kS}, KeyAttribute{"sk", Type::kN}};
+  const KeySchema schema{{"pk", ValueType::kS}, KeyAttribute{"sk", ValueType::kN}};
   const std::pair<const char*, const char*> cases[] = {
       {"pk = :p", "ok"},
       {"pk = :p AND sk BETWEEN :a AND :b", "ok"},

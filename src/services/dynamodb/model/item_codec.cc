@@ -30,49 +30,49 @@ void append_entries(const Item& item, std::string* out);
 
 void append_value(const Value& value, std::string* out) {
   switch (value.type()) {
-    case Type::kS:
+    case ValueType::kS:
       out->push_back(kString);
       append_prefixed(value.as_string(), out);
       return;
-    case Type::kN:
+    case ValueType::kN:
       out->push_back(kNumber);
       value.as_number().append_key(out);
       return;
-    case Type::kB:
+    case ValueType::kB:
       out->push_back(kBinary);
       append_prefixed(value.as_binary(), out);
       return;
-    case Type::kSS:
+    case ValueType::kSS:
       out->push_back(kStringSet);
       append_varint(value.as_string_set().size(), out);
       for (const std::string& element : value.as_string_set()) append_prefixed(element, out);
       return;
-    case Type::kNS:
+    case ValueType::kNS:
       out->push_back(kNumberSet);
       append_varint(value.as_number_set().size(), out);
       for (const Number& element : value.as_number_set()) element.append_key(out);
       return;
-    case Type::kBS:
+    case ValueType::kBS:
       out->push_back(kBinarySet);
       append_varint(value.as_binary_set().size(), out);
       for (const Binary& element : value.as_binary_set()) append_prefixed(element.bytes, out);
       return;
-    case Type::kM:
+    case ValueType::kM:
       out->push_back(kMap);
       append_entries(value.as_map(), out);
       return;
-    case Type::kL:
+    case ValueType::kL:
       out->push_back(kList);
       append_varint(value.as_list().size(), out);
       for (const Value& element : value.as_list()) append_value(element, out);
       return;
-    case Type::kNull:
+    case ValueType::kNull:
       out->push_back(kNull);
       return;
-    case Type::kBool:
+    case ValueType::kBool:
       out->push_back(value.as_bool() ? kTrue : kFalse);
       return;
-    case Type::kDefect:
+    case ValueType::kDefect:
       break;
   }
   CHECK(false);
@@ -209,13 +209,13 @@ void append_item(const Item& item, std::string* out) {
   append_entries(item, out);
 }
 
-std::string write_item(const Item& item) {
+std::string encode_item(const Item& item) {
   std::string out;
   append_item(item, &out);
   return out;
 }
 
-Result<Item> read_item(std::string_view bytes) {
+Result<Item> decode_item(std::string_view bytes) {
   if (bytes.empty() || bytes[0] != kVersion) return corrupt("an unknown version");
   ByteReader reader(bytes.substr(1));
   Result<Item> item = read_entries(&reader, 1);
@@ -225,13 +225,13 @@ Result<Item> read_item(std::string_view bytes) {
 
 void append_key_bytes(const Value& value, std::string* out) {
   switch (value.type()) {
-    case Type::kS:
+    case ValueType::kS:
       out->append(value.as_string());
       return;
-    case Type::kB:
+    case ValueType::kB:
       out->append(value.as_binary());
       return;
-    case Type::kN:
+    case ValueType::kN:
       value.as_number().append_key(out);
       return;
     default:

@@ -55,7 +55,7 @@ TEST(ItemCodec, GivesBackWhatWasWritten) {
   for (int i = 0; i < 2000; ++i) {
     Item item;
     for (int j = 0; j < 4; ++j) item.insert_or_assign(std::to_string(j), random_value(&random, 0));
-    Result<Item> back = read_item(write_item(item));
+    Result<Item> back = decode_item(encode_item(item));
     ASSERT_TRUE(back.ok());
     ASSERT_EQ(*back, item);
   }
@@ -67,29 +67,29 @@ TEST(ItemCodec, RefusesDamagedBytesWithoutHarm) {
   SeededRandom random(seed);
   for (int i = 0; i < 5000; ++i) {
     Item item{{"a", random_value(&random, 0)}, {"b", random_value(&random, 0)}};
-    std::string bytes = write_item(item);
+    std::string bytes = encode_item(item);
     const size_t at = random.next_u64() % bytes.size();
     if (random.next_u64() % 2) {
       bytes[at] = static_cast<char>(random.next_u64());
     } else {
       bytes.resize(at);
     }
-    (void)read_item(bytes);
+    (void)decode_item(bytes);
   }
-  EXPECT_EQ(read_item("").error().code, ErrorCode::kCorruption);
-  EXPECT_EQ(read_item(std::string("\x02\x00", 2)).error().code, ErrorCode::kCorruption);
+  EXPECT_EQ(decode_item("").error().code, ErrorCode::kCorruption);
+  EXPECT_EQ(decode_item(std::string("\x02\x00", 2)).error().code, ErrorCode::kCorruption);
 }
 
 TEST(ItemCodec, RefusesDeepNesting) {
   std::string bytes("\x01\x01\x01x", 4);
   for (int i = 0; i < 1000; ++i) bytes += std::string("\x08\x01", 2);
   bytes += "\x09";
-  EXPECT_EQ(read_item(bytes).error().code, ErrorCode::kCorruption);
+  EXPECT_EQ(decode_item(bytes).error().code, ErrorCode::kCorruption);
 }
 
 TEST(ItemCodec, BytesAreStable) {
   const Item item{{"n", Value::number(number("-12.5"))}, {"s", Value::string("hi")}};
-  EXPECT_EQ(write_item(item),
+  EXPECT_EQ(encode_item(item),
             std::string("\x01\x02\x01n\x02\x01\x7c\xf2\xcc\xff\x01s\x01\x02hi", 16));
 }
 

@@ -11,32 +11,32 @@ constexpr size_t kElementOverhead = 1;
 size_t value_size(const Value& value) {
   size_t size = 0;
   switch (value.type()) {
-    case Type::kS:
+    case ValueType::kS:
       return value.as_string().size();
-    case Type::kN:
+    case ValueType::kN:
       return value.as_number().size();
-    case Type::kB:
+    case ValueType::kB:
       return value.as_binary().size();
-    case Type::kSS:
+    case ValueType::kSS:
       for (const std::string& element : value.as_string_set()) size += element.size();
       return size;
-    case Type::kNS:
+    case ValueType::kNS:
       for (const Number& element : value.as_number_set()) size += element.size();
       return size;
-    case Type::kBS:
+    case ValueType::kBS:
       for (const Binary& element : value.as_binary_set()) size += element.bytes.size();
       return size;
-    case Type::kM:
+    case ValueType::kM:
       return kDocumentOverhead + kElementOverhead * value.as_map().size() +
              item_size(value.as_map());
-    case Type::kL:
+    case ValueType::kL:
       size = kDocumentOverhead + kElementOverhead * value.as_list().size();
       for (const Value& element : value.as_list()) size += value_size(element);
       return size;
-    case Type::kNull:
-    case Type::kBool:
+    case ValueType::kNull:
+    case ValueType::kBool:
       return 1;
-    case Type::kDefect:
+    case ValueType::kDefect:
       break;
   }
   return 0;

@@ -91,19 +91,20 @@ SortKeyRange range_of(const KeyTerm& term) {
 
 Result<> check_values(const KeyTerm& term, const KeyAttribute& attribute) {
   for (const Value* value : term.values) {
-    const bool prefix_of_number = term.comparator == "begins_with" && attribute.type == Type::kN;
+    const bool prefix_of_number =
+        term.comparator == "begins_with" && attribute.type == ValueType::kN;
     if (value->type() != attribute.type || prefix_of_number) {
       return invalid(
           "One or more parameter values were invalid: Condition parameter type does not "
           "match schema type");
     }
-    const bool empty = (value->type() == Type::kS && value->as_string().empty()) ||
-                       (value->type() == Type::kB && value->as_binary().empty());
+    const bool empty = (value->type() == ValueType::kS && value->as_string().empty()) ||
+                       (value->type() == ValueType::kB && value->as_binary().empty());
     if (!empty) continue;
     return invalid(
         std::string("One or more parameter values are not valid. The AttributeValue for a "
                     "key attribute cannot contain an empty ") +
-        (value->type() == Type::kS ? "string" : "binary") + " value. Key: " + attribute.name);
+        (value->type() == ValueType::kS ? "string" : "binary") + " value. Key: " + attribute.name);
   }
   return {};
 }

@@ -12,7 +12,7 @@ namespace millstream::dynamodb {
 
 struct KeyAttribute {
   std::string name;
-  Type type = Type::kS;  // S, N or B
+  ValueType type = ValueType::kS;  // S, N or B
   bool operator==(const KeyAttribute&) const = default;
 };
 

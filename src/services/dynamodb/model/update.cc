@@ -32,7 +32,7 @@ Result<Value> arithmetic(const Node& node, const Item& old) {
   if (!left) return left;
   Result<Value> right = assigned_value(node.children[1], old);
   if (!right) return right;
-  if (left->type() != Type::kN || right->type() != Type::kN) return invalid(kWrongType);
+  if (left->type() != ValueType::kN || right->type() != ValueType::kN) return invalid(kWrongType);
   Result<Number> result = node.text == "+"
                               ? Number::add(left->as_number(), right->as_number())
                               : Number::subtract(left->as_number(), right->as_number());
@@ -45,7 +45,7 @@ Result<Value> list_append(const Node& node, const Item& old) {
   if (!left) return left;
   Result<Value> right = assigned_value(node.children[1], old);
   if (!right) return right;
-  if (left->type() != Type::kL || right->type() != Type::kL) return invalid(kWrongType);
+  if (left->type() != ValueType::kL || right->type() != ValueType::kL) return invalid(kWrongType);
   List& elements = left->as_list();
   elements.insert(elements.end(), right->as_list().begin(), right->as_list().end());
   return left;
@@ -82,18 +82,18 @@ Result<Value> added_value(const Value* old, const Value& operand) {
   if (old == nullptr) return operand;
   if (old->type() != operand.type()) return invalid(kWrongType);
   switch (operand.type()) {
-    case Type::kN: {
+    case ValueType::kN: {
       Result<Number> sum = Number::add(old->as_number(), operand.as_number());
       if (!sum) return sum.take_error();
       return Value::number(*sum);
     }
-    case Type::kSS:
+    case ValueType::kSS:
       return Value::string_set(united(old->as_string_set(), operand.as_string_set()));
-    case Type::kNS:
+    case ValueType::kNS:
       return Value::number_set(united(old->as_number_set(), operand.as_number_set()));
-    case Type::kBS:
+    case ValueType::kBS:
       return Value::binary_set(united(old->as_binary_set(), operand.as_binary_set()));
-    case Type::kL: {
+    case ValueType::kL: {
       List joined = old->as_list();
       joined.insert(joined.end(), operand.as_list().begin(), operand.as_list().end());
       return Value::list(std::move(joined));
@@ -107,10 +107,10 @@ Result<Value> added_value(const Value* old, const Value& operand) {
 Result<std::optional<Value>> remaining_value(const Value& old, const Value& operand) {
   if (old.type() != operand.type()) return invalid(kWrongType);
   std::optional<Value> left;
-  if (old.type() == Type::kSS) {
+  if (old.type() == ValueType::kSS) {
     StringSet set = without(old.as_string_set(), operand.as_string_set());
     if (!set.empty()) left = Value::string_set(std::move(set));
-  } else if (old.type() == Type::kNS) {
+  } else if (old.type() == ValueType::kNS) {
     NumberSet set = without(old.as_number_set(), operand.as_number_set());
     if (!set.empty()) left = Value::number_set(std::move(set));
   } else {

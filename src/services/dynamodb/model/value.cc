@@ -10,7 +10,7 @@ struct TypeNames {
   std::string_view name;
   std::string_view long_name;
 };
-// In the order of Type.
+// In the order of ValueType.
 constexpr std::array<TypeNames, 10> kTypeNames = {{{"S", "STRING"},
                                                    {"N", "NUMBER"},
                                                    {"B", "BINARY"},
@@ -31,19 +31,19 @@ Set sorted(Set elements) {
 
 }  // namespace
 
-std::string_view type_name(Type type) {
-  CHECK(type != Type::kDefect);
+std::string_view type_name(ValueType type) {
+  CHECK(type != ValueType::kDefect);
   return kTypeNames[static_cast<size_t>(type)].name;
 }
 
-std::string_view type_long_name(Type type) {
-  CHECK(type != Type::kDefect);
+std::string_view type_long_name(ValueType type) {
+  CHECK(type != ValueType::kDefect);
   return kTypeNames[static_cast<size_t>(type)].long_name;
 }
 
-std::optional<Type> type_from_name(std::string_view name) {
+std::optional<ValueType> type_from_name(std::string_view name) {
   for (size_t i = 0; i < kTypeNames.size(); ++i) {
-    if (kTypeNames[i].name == name) return static_cast<Type>(i);
+    if (kTypeNames[i].name == name) return static_cast<ValueType>(i);
   }
   return std::nullopt;
 }
@@ -68,11 +68,11 @@ bool operator==(const Value& left, const Value& right) {
 std::optional<std::strong_ordering> compare_scalars(const Value& left, const Value& right) {
   if (left.type() != right.type()) return std::nullopt;
   switch (left.type()) {
-    case Type::kS:
+    case ValueType::kS:
       return left.as_string().compare(right.as_string()) <=> 0;
-    case Type::kN:
+    case ValueType::kN:
       return left.as_number() <=> right.as_number();
-    case Type::kB:
+    case ValueType::kB:
       return left.as_binary().compare(right.as_binary()) <=> 0;
     default:
       return std::nullopt;
@@ -81,10 +81,10 @@ std::optional<std::strong_ordering> compare_scalars(const Value& left, const Val
 
 int nesting_levels(const Value& value) {
   int deepest = 0;
-  if (value.type() == Type::kL) {
+  if (value.type() == ValueType::kL) {
     for (const Value& element : value.as_list())
       deepest = std::max(deepest, nesting_levels(element));
-  } else if (value.type() == Type::kM) {
+  } else if (value.type() == ValueType::kM) {
     for (const auto& [name, entry] : value.as_map()) {
       deepest = std::max(deepest, nesting_levels(entry));
     }
@@ -94,11 +94,11 @@ int nesting_levels(const Value& value) {
 
 const Defect* find_defect(const Value& value) {
   switch (value.type()) {
-    case Type::kDefect:
+    case ValueType::kDefect:
       return &value.as_defect();
-    case Type::kM:
+    case ValueType::kM:
       return find_defect(value.as_map());
-    case Type::kL:
+    case ValueType::kL:
       for (const Value& element : value.as_list()) {
         if (const Defect* defect = find_defect(element)) return defect;
       }

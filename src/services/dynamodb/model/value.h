@@ -42,13 +42,13 @@ struct Defect {
   bool operator==(const Defect&) const = default;
 };
 
-enum class Type : uint8_t { kS, kN, kB, kSS, kNS, kBS, kM, kL, kNull, kBool, kDefect };
+enum class ValueType : uint8_t { kS, kN, kB, kSS, kNS, kBS, kM, kL, kNull, kBool, kDefect };
 
 // The type as the wire names it ("S", "NULL", "BOOL", ...), and as update errors do ("STRING",
 // ...).
-std::string_view type_name(Type type);
-std::string_view type_long_name(Type type);
-std::optional<Type> type_from_name(std::string_view name);
+std::string_view type_name(ValueType type);
+std::string_view type_long_name(ValueType type);
+std::optional<ValueType> type_from_name(std::string_view name);
 
 // One attribute value. A value type of 56 bytes; copying a document copies it deeply.
 // Depth is bounded by kNestingMax: the reader, and the update that would exceed it, refuse deeper
@@ -71,13 +71,13 @@ class Value {
   static Value binary_set(BinarySet elements);
   static Value defect(Defect defect);
 
-  [[nodiscard]] Type type() const { return static_cast<Type>(state_.index()); }
+  [[nodiscard]] ValueType type() const { return static_cast<ValueType>(state_.index()); }
   [[nodiscard]] bool is_set() const {
-    return type() == Type::kSS || type() == Type::kNS || type() == Type::kBS;
+    return type() == ValueType::kSS || type() == ValueType::kNS || type() == ValueType::kBS;
   }
   // S, N or B: what a key may hold and what has an order.
   [[nodiscard]] bool is_scalar_key() const {
-    return type() == Type::kS || type() == Type::kN || type() == Type::kB;
+    return type() == ValueType::kS || type() == ValueType::kN || type() == ValueType::kB;
   }
 
   // Only for the type that the name says; anything else is a broken invariant.
@@ -98,7 +98,7 @@ class Value {
   friend bool operator==(const Value& left, const Value& right);
 
  private:
-  // In the order of Type.
+  // In the order of ValueType.
   using State = std::variant<std::string, Number, Binary, StringSet, NumberSet, BinarySet, Item,
                              List, Null, bool, std::shared_ptr<const Defect>>;
   template <class T>

@@ -1,0 +1,77 @@
+#include "services/dynamodb/item_writer.h"
+
+#include "services/dynamodb/api.gen.h"
+#include "services/dynamodb/counts.h"
+#include "services/dynamodb/model/item_codec.h"
+#include "services/dynamodb/model/item_size.h"
+#include "services/dynamodb/request.h"
+#include "services/dynamodb/service.h"
+#include "services/dynamodb/value_json.h"
+
+namespace millstream::dynamodb {
+namespace {
+
+aws::Error condition_failed(const ItemWrite& write, const std::optional<Item>& old_item) {
+  aws::Error error = errors::conditional_check_failed_exception("The conditional request failed");
+  if (write.old_item_on_failure && old_item) {
+    std::string json;
+    write_json(*old_item, &json);
+    error.members.emplace_back("Item", std::move(json));
+  }
+  return error;
+}
+
+aws::Result<std::optional<Item>> read_old_item(lanes::Transaction& transaction,
+                                               const std::string& key) {
+  auto stored = transaction.get(key);
+  if (!stored) return aws::Error(stored.take_error());
+  std::optional<Item> old_item;
+  if (*stored) {
+    Result<Item> decoded = decode_item(**stored);
+    if (!decoded) return aws::Error(decoded.take_error());
+    old_item = decoded.take();
+  }
+  return old_item;
+}
+
+}  // namespace
+
+aws::Result<ItemWritten> write_item_here(Service& service, lanes::Transaction& transaction,
+                                         const ItemWrite& write) {
+  if (!service.catalogue().has_id(write.table->id)) return table_not_found();
+  aws::Result<std::optional<Item>> old_item = read_old_item(transaction, write.place.key);
+  if (!old_item) return old_item.take_error();
+  ItemWritten written{.old_item = old_item.take()};
+  const Item nothing;
+  const Item* old = written.old_item ? &*written.old_item : nullptr;
+  if (write.condition != nullptr && !write.condition->holds(old ? *old : nothing)) {
+    return condition_failed(write, written.old_item);
+  }
+  aws::Result<std::optional<Item>> changed = write.change(old);
+  if (!changed) return changed.take_error();
+  written.new_item = changed.take();
+  if (old != nullptr) written.old_size = item_size(*old);
+  if (written.new_item) {
+    written.new_size = item_size(*written.new_item);
+    transaction.put(write.place.key, encode_item(*written.new_item));
+  } else if (old != nullptr) {
+    transaction.erase(write.place.key);
+  }
+  const Counts change{
+      (written.new_item ? 1 : 0) - (old ? 1 : 0),
+      static_cast<int64_t>(written.new_size) - static_cast<int64_t>(written.old_size)};
+  Result<> counted = change_counts(transaction, write.table->id, change);
+  if (!counted) return aws::Error(counted.take_error());
+  return written;
+}
+
+io::Task<aws::Result<ItemWritten>> write_item(Service& service, const aws::RequestContext& context,
+                                              const ItemWrite& write) {
+  auto written = co_await service.lanes().run(context.home, write.place.lane,
+                                              [&](lanes::Transaction& transaction) {
+                                                return write_item_here(service, transaction, write);
+                                              });
+  co_return written;
+}
+
+}  // namespace millstream::dynamodb

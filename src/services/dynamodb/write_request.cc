@@ -1,0 +1,110 @@
+#include "services/dynamodb/write_request.h"
+
+namespace millstream::dynamodb {
+namespace {
+
+constexpr Wording kWording = Wording::kWrite;
+
+template <class Input>
+aws::Result<> parse_condition(const Input& input, Substitutions* substitutions, WriteRules* rules) {
+  if (!input.condition_expression) {
+    aws::Result<std::optional<Condition>> expected =
+        expected_condition(kWording, input.expected, input.conditional_operator);
+    if (!expected) return expected.take_error();
+    rules->condition = expected.take();
+    return {};
+  }
+  Result<Condition> parsed =
+      Condition::parse(*input.condition_expression, ExpressionKind::kCondition, substitutions);
+  if (!parsed) return request_error(kWording, parsed.error());
+  rules->condition = parsed.take();
+  return {};
+}
+
+// PutItem and DeleteItem: only a condition.
+template <class Input>
+aws::Result<WriteRules> condition_rules(const Input& input) {
+  aws::Result<> parameters = check_parameters(
+      kWording, {{"ConditionExpression", input.condition_expression.has_value()}},
+      {{"Expected", input.expected.has_value()},
+       {"ConditionalOperator", input.conditional_operator.has_value()}},
+      input.expression_attribute_names.has_value(), input.expression_attribute_values.has_value());
+  if (!parameters) return parameters.take_error();
+  const std::string returned = input.return_values.value_or("NONE");
+  if (returned != "NONE" && returned != "ALL_OLD") {
+    return request_error(kWording, "ReturnValues can only be ALL_OLD or NONE");
+  }
+  aws::Result<Substitutions> substitutions = make_substitutions(
+      kWording, input.expression_attribute_names, input.expression_attribute_values);
+  if (!substitutions) return substitutions.take_error();
+  WriteRules rules{.old_item_on_failure =
+                       input.return_values_on_condition_check_failure == "ALL_OLD"};
+  aws::Result<> condition = parse_condition(input, &*substitutions, &rules);
+  if (!condition) return condition.take_error();
+  Result<> used = substitutions->check_all_used();
+  if (!used) return request_error(kWording, used.error());
+  return rules;
+}
+
+aws::Result<> parse_update(const api::UpdateItemInput& input, Substitutions* substitutions,
+                           WriteRules* rules) {
+  if (input.update_expression) {
+    Result<Update> parsed = Update::parse(*input.update_expression, substitutions);
+    if (!parsed) return request_error(kWording, parsed.error());
+    rules->update = parsed.take();
+  } else if (input.attribute_updates) {
+    aws::Result<Update> updates = attribute_updates(kWording, *input.attribute_updates);
+    if (!updates) return updates.take_error();
+    rules->update = updates.take();
+  }
+  return {};
+}
+
+}  // namespace
+
+aws::Result<WriteRules> write_rules(const api::PutItemInput& input) {
+  return condition_rules(input);
+}
+
+aws::Result<WriteRules> write_rules(const api::DeleteItemInput& input) {
+  return condition_rules(input);
+}
+
+aws::Result<WriteRules> write_rules(const api::UpdateItemInput& input) {
+  aws::Result<> parameters = check_parameters(
+      kWording,
+      {{"UpdateExpression", input.update_expression.has_value()},
+       {"ConditionExpression", input.condition_expression.has_value()}},
+      {{"AttributeUpdates", input.attribute_updates.has_value()},
+       {"Expected", input.expected.has_value()},
+       {"ConditionalOperator", input.conditional_operator.has_value()}},
+      input.expression_attribute_names.has_value(), input.expression_attribute_values.has_value());
+  if (!parameters) return parameters.take_error();
+  aws::Result<Substitutions> substitutions = make_substitutions(
+      kWording, input.expression_attribute_names, input.expression_attribute_values);
+  if (!substitutions) return substitutions.take_error();
+  WriteRules rules{.old_item_on_failure =
+                       input.return_values_on_condition_check_failure == "ALL_OLD"};
+  aws::Result<> update = parse_update(input, &*substitutions, &rules);
+  if (!update) return update.take_error();
+  aws::Result<> condition = parse_condition(input, &*substitutions, &rules);
+  if (!condition) return condition.take_error();
+  Result<> used = substitutions->check_all_used();
+  if (!used) return request_error(kWording, used.error());
+  return rules;
+}
+
+aws::Result<> check_key_paths(const Table& table, const Condition& condition) {
+  std::vector<const DocumentPath*> paths;
+  collect_paths(condition.root(), &paths);
+  for (const DocumentPath* path : paths) {
+    if (path->size() < 2 || !table.is_key(path->front().name)) continue;
+    return aws::validation_error(
+        "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+        "allowed: Key: " +
+        path->front().name);
+  }
+  return {};
+}
+
+}  // namespace millstream::dynamodb

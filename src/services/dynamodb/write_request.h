@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "aws/error.h"
+#include "services/dynamodb/api.gen.h"
+#include "services/dynamodb/item_writer.h"
+#include "services/dynamodb/legacy.h"
+#include "services/dynamodb/model/condition.h"
+#include "services/dynamodb/model/update.h"
+
+namespace millstream::dynamodb {
+
+// What a single write's conditions and changes come to, once the request's own rules were checked.
+// Refers to the request's values.
+struct WriteRules {
+  std::optional<Condition> condition;
+  std::optional<Update> update;
+  bool old_item_on_failure = false;
+};
+
+// From ConditionExpression or Expected, and (UpdateItem) UpdateExpression or AttributeUpdates.
+// `Input` is one of the inputs of PutItem, UpdateItem and DeleteItem.
+aws::Result<WriteRules> write_rules(const api::PutItemInput& input);
+aws::Result<WriteRules> write_rules(const api::UpdateItemInput& input);
+aws::Result<WriteRules> write_rules(const api::DeleteItemInput& input);
+
+// Paths may not look inside a key attribute, for those are scalars.
+aws::Result<> check_key_paths(const Table& table, const Condition& condition);
+
+}  // namespace millstream::dynamodb
