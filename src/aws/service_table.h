@@ -58,6 +58,7 @@ struct ErrorStyle {
   std::string_view validation_prefix;  // before ValidationException made by the codec
   std::string_view common_prefix;      // before errors that every service has
   std::string_view validation_code;    // "ValidationException", Query: "ValidationError"
+  bool java_type_names = false;        // JSON of the wrong kind is named as Java does
 };
 
 // How a service words validation errors, where services differ.
