@@ -1,0 +1,102 @@
+#include "services/functions/environments/environments.h"
+
+#include <utility>
+
+namespace millstream::functions {
+
+Environments::Environments(const EnvironmentHost& host, FunctionSource& source, Launcher& launcher,
+                           io::BlockingPool& blocking, EnvironmentsOptions options)
+    : host_(host),
+      source_(source),
+      launcher_(launcher),
+      blocking_(blocking),
+      options_(options),
+      capacity_(options.capacity) {}
+
+io::Task<InvokeOutcome> Environments::invoke(io::Executor& home, Invocation invocation) {
+  auto version = source_.find(invocation.account, invocation.region, invocation.function_name);
+  if (!version) {
+    InvokeOutcome outcome;
+    outcome.status = InvokeStatus::kNotFound;
+    co_return outcome;
+  }
+  if (invocation.request_id.empty()) invocation.request_id = host_.random.uuid();
+  Job job;
+  job.invocation = std::move(invocation);
+  job.outcome = std::make_shared<io::OneShot<InvokeOutcome>>(home);
+  const auto answered = job.outcome;
+  co_await io::resume_on(host_.executor);
+  submit(std::move(version), std::move(job));
+  InvokeOutcome outcome = co_await *answered;
+  // An answer that was there before it was awaited leaves us on the executor.
+  if (!home.is_current()) co_await io::resume_on(home);
+  co_return outcome;
+}
+
+void Environments::submit(std::shared_ptr<const FunctionVersion> version, Job job) {
+  if (stopped_) {
+    InvokeOutcome outcome;
+    outcome.status = InvokeStatus::kStopped;
+    return answer(job, std::move(outcome));
+  }
+  auto& pool = pools_[version->arn];
+  if (!pool) pool = std::make_shared<Pool>(static_cast<PoolShared&>(*this), version);
+  pool->use(std::move(version));
+  pool->submit(std::move(job));
+}
+
+io::Task<Result<LaunchPlan>> Environments::plan(std::shared_ptr<const FunctionVersion> version) {
+  auto directory = co_await source_.code_directory(host_.executor, version);
+  if (!directory) co_return directory.take_error();
+  auto slot = std::make_shared<io::OneShot<Result<LaunchPlan>>>(host_.executor);
+  blocking_.run([this, slot, version, code = directory.take()] {
+    slot->set(launcher_.plan(*version, code));
+  });
+  Result<LaunchPlan> planned = co_await *slot;
+  if (!host_.executor.is_current()) co_await io::resume_on(host_.executor);
+  co_return planned;
+}
+
+// Posted, so that a pool isn't asked while it is changing.
+void Environments::room_is_free() {
+  if (stopped_ || std::exchange(room_posted_, true)) return;
+  host_.executor.post([this] {
+    room_posted_ = false;
+    for (auto it = pools_.begin(); it != pools_.end();) {
+      it->second->grow();
+      it = it->second->empty() ? pools_.erase(it) : std::next(it);
+    }
+  });
+}
+
+bool Environments::end_longest_idle() {
+  Pool* longest = nullptr;
+  for (const auto& [arn, pool] : pools_) {
+    if (pool->idle_since_us() == INT64_MAX) continue;
+    if (!longest || pool->idle_since_us() < longest->idle_since_us()) longest = pool.get();
+  }
+  if (!longest) return false;
+  longest->end_longest_idle();
+  return true;
+}
+
+void Environments::forget(const std::string& account, const std::string& region,
+                          const std::string& name) {
+  const std::string arn = "arn:aws:lambda:" + region + ":" + account + ":function:" + name;
+  host_.executor.post([this, arn] {
+    const auto found = pools_.find(arn);
+    if (found == pools_.end()) return;
+    const auto pool = found->second;
+    pools_.erase(found);
+    pool->close(InvokeStatus::kNotFound, false);
+  });
+}
+
+io::Task<> Environments::stop(io::Executor& home) {
+  co_await io::resume_on(host_.executor);
+  stopped_ = true;
+  for (const auto& [arn, pool] : pools_) pool->close(InvokeStatus::kStopped, true);
+  co_await io::resume_on(home);
+}
+
+}  // namespace millstream::functions

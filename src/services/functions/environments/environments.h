@@ -1,0 +1,63 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "io/blocking_pool.h"
+#include "services/functions/environments/environment_host.h"
+#include "services/functions/environments/launch_plan.h"
+#include "services/functions/environments/pool.h"
+#include "services/functions/function_version.h"
+#include "services/functions/invoker.h"
+
+namespace millstream::functions {
+
+struct EnvironmentsOptions {
+  CapacityLimits capacity = default_capacity();
+  int64_t idle_timeout_us = 5 * 60 * 1'000'000LL;
+};
+
+// All environments of this server: a pool for each function.
+//
+// Threads: invoke and forget may be called from any thread; the state belongs to the host's
+// executor. Everything given to the constructor outlives it, and the executor has stopped, or every
+// environment has ended, before it goes.
+class Environments final : public Invoker, private PoolShared {
+ public:
+  Environments(const EnvironmentHost& host, FunctionSource& source, Launcher& launcher,
+               io::BlockingPool& blocking, EnvironmentsOptions options);
+
+  io::Task<InvokeOutcome> invoke(io::Executor& home, Invocation invocation) override;
+
+  // The function was deleted: what waits is answered with kNotFound, what runs may end.
+  void forget(const std::string& account, const std::string& region, const std::string& name);
+  // Answers everything with kStopped and kills all environments; from now on nothing is invoked.
+  // Goes on on `home` when that is under way (Sandboxes' destructor waits for the ends).
+  io::Task<> stop(io::Executor& home);
+
+ private:
+  [[nodiscard]] const EnvironmentHost& host() const override { return host_; }
+  io::Task<Result<LaunchPlan>> plan(std::shared_ptr<const FunctionVersion> version) override;
+  [[nodiscard]] Capacity& capacity() override { return capacity_; }
+  void room_is_free() override;
+  bool end_longest_idle() override;
+  [[nodiscard]] int64_t idle_timeout_us() const override { return options_.idle_timeout_us; }
+
+  void submit(std::shared_ptr<const FunctionVersion> version, Job job);
+
+  // Constant.
+  const EnvironmentHost host_;
+  FunctionSource& source_;
+  Launcher& launcher_;
+  io::BlockingPool& blocking_;
+  const EnvironmentsOptions options_;
+
+  // Owned by the executor's thread.
+  Capacity capacity_;
+  std::map<std::string, std::shared_ptr<Pool>> pools_;  // by the function's ARN
+  bool stopped_ = false;
+  bool room_posted_ = false;
+};
+
+}  // namespace millstream::functions
