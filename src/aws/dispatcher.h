@@ -1,6 +1,11 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <string_view>
+
 #include "aws/authenticator.h"
+#include "aws/request_context.h"
 #include "aws/service_registry.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -20,6 +25,9 @@ class Dispatcher {
   struct Options {
     // Of a body that came compressed (Content-Encoding gzip or deflate), once it is unpacked.
     size_t decompressed_bytes_max = 64u << 20;
+    // Told of what the client sees as an InternalFailure only. Called on any reactor; may be empty.
+    std::function<void(std::string_view request_id, std::string_view what, std::string_view detail)>
+        report_internal_failure;
   };
 
   Dispatcher(const ServiceRegistry& registry, const Authenticator& authenticator,
@@ -32,6 +40,18 @@ class Dispatcher {
   io::Task<http::Response> handle(io::Executor& home, const http::Request& request);
 
  private:
+  struct Call;
+  Result<> resolve(Call* call) const;
+  Result<> resolve_query(Call* call) const;
+  Result<> authenticate(Call* call) const;
+  Result<> resolve_rest(Call* call) const;
+  Result<> prepare(Call* call) const;
+  static io::Task<Result<http::Response>> run(Call& call);
+  static io::Task<Result<http::Response>> run_json(Call& call);
+  static io::Task<Result<http::Response>> run_query(Call& call);
+  static io::Task<Result<http::Response>> run_rest(Call& call);
+  http::Response failed(const Call& call, const Error& error) const;
+
   const ServiceRegistry& registry_;
   const Authenticator& authenticator_;
   const Clock& clock_;

@@ -1,0 +1,261 @@
+#include "aws/dispatcher.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "aws/content_encoding.h"
+#include "aws/error_response.h"
+#include "aws/json/exchange.h"
+#include "aws/query/exchange.h"
+#include "aws/rest/exchange.h"
+
+namespace millstream::aws {
+
+namespace {
+
+constexpr std::string_view kTargetHeader = "x-amz-target";
+constexpr std::string_view kForm = "application/x-www-form-urlencoded";
+constexpr std::string_view kCbor = "application/x-amz-cbor";
+
+std::string_view path_of(const http::Request& request) {
+  const std::string_view target = request.target;
+  return target.substr(0, target.find('?'));
+}
+
+std::string_view query_of(const http::Request& request) {
+  const std::string_view target = request.target;
+  const size_t question = target.find('?');
+  return question == target.npos ? std::string_view() : target.substr(question + 1);
+}
+
+Protocol protocol_of(const http::Request& request) {
+  if (request.headers.find(kTargetHeader)) return Protocol::kJson;
+  if (request.headers.get("content-type").starts_with(kForm)) return Protocol::kQuery;
+  const std::string_view query = query_of(request);
+  const bool action = query.starts_with("Action=") || query.find("&Action=") != query.npos;
+  return action ? Protocol::kQuery : Protocol::kRestJson;
+}
+
+Error unknown_operation(int http_status, std::string message = "") {
+  return {"UnknownOperationException", http_status, std::move(message)};
+}
+
+}  // namespace
+
+// One request on its way through: what is known of it so far.
+struct Dispatcher::Call {
+  Call(io::Executor& home, const http::Request& request)
+      : request(request), protocol(protocol_of(request)), context{home} {}
+
+  const http::Request& request;
+  const Protocol protocol;
+  RequestContext context;
+  std::string service;  // from the credential scope
+  const ServiceTable* table = nullptr;
+  const OperationRow* row = nullptr;
+  RouteLabels labels;        // REST
+  FormFields fields;         // of the URL's query, and of a Query request's body
+  std::string decoded_body;  // when it came compressed
+  std::string padded_body;   // when it came without room behind it
+  bool compressed = false;
+
+  [[nodiscard]] const ServiceModel* model() const { return table ? table->model : nullptr; }
+  [[nodiscard]] const std::string& body() const { return compressed ? decoded_body : request.body; }
+};
+
+Dispatcher::Dispatcher(const ServiceRegistry& registry, const Authenticator& authenticator,
+                       const Clock& clock, Random& random)
+    : Dispatcher(registry, authenticator, clock, random, Options()) {}
+
+Dispatcher::Dispatcher(const ServiceRegistry& registry, const Authenticator& authenticator,
+                       const Clock& clock, Random& random, Options options)
+    : registry_(registry),
+      authenticator_(authenticator),
+      clock_(clock),
+      random_(random),
+      options_(std::move(options)) {}
+
+io::Task<http::Response> Dispatcher::handle(io::Executor& home, const http::Request& request) {
+  Call call(home, request);
+  call.context.request_id = random_.uuid();
+  call.context.now_ms = clock_.wall_ms();
+  call.context.host = std::string(request.headers.get("host"));
+  Result<> prepared = prepare(&call);
+  if (!prepared) co_return failed(call, prepared.error());
+  Result<http::Response> answer = co_await run(call);
+  if (!answer) co_return failed(call, answer.error());
+  add_answer_headers(call.model(), call.context.request_id, &*answer);
+  co_return answer.take();
+}
+
+// The order is AWS's: a malformed target before the signature, the operation's name after it.
+Result<> Dispatcher::prepare(Call* call) const {
+  Result<> resolved = resolve(call);
+  if (!resolved) return resolved;
+  Result<> authenticated = authenticate(call);
+  if (!authenticated) return authenticated;
+  const std::string_view encoding = call->request.headers.get("content-encoding");
+  if (!encoding.empty() && encoding != "identity" && encoding != "aws-chunked") {
+    Result<std::string> body =
+        decode_content(encoding, call->request.body, options_.decompressed_bytes_max);
+    if (!body) return body.take_error();
+    call->decoded_body = body.take();
+    call->compressed = true;
+  }
+  if (call->protocol == Protocol::kQuery) {
+    Result<> query = resolve_query(call);
+    if (!query) return query;
+  } else if (call->protocol == Protocol::kRestJson) {
+    Result<> rest = resolve_rest(call);
+    if (!rest) return rest;
+  }
+  if (call->service != call->table->model->signing_name) {
+    return Error("InvalidSignatureException", 400,
+                 "Credential should be scoped to correct service: '" +
+                     std::string(call->table->model->signing_name) + "'. ");
+  }
+  if (!call->row->invoke) return not_implemented(call->table->model->title, call->row->name);
+  return {};
+}
+
+// JSON requests name their service and operation in a header.
+Result<> Dispatcher::resolve(Call* call) const {
+  if (call->protocol != Protocol::kJson) return {};
+  const std::string_view target = call->request.headers.get(kTargetHeader);
+  const size_t dot = target.rfind('.');
+  if (dot == target.npos) return unknown_operation(400);
+  call->table = registry_.find_target(target.substr(0, dot));
+  if (!call->table) return unknown_operation(400);
+  call->row = find_operation(*call->table->model, target.substr(dot + 1));
+  if (!call->row) return unknown_operation(400);
+  if (call->request.headers.get("content-type").starts_with(kCbor)) {
+    return Error("UnsupportedMediaTypeException", 415,
+                 "Millstream doesn't read CBOR yet; let the SDK send JSON (AWS_CBOR_DISABLE=true). "
+                 "See docs/compatibility.md.");
+  }
+  return {};
+}
+
+Result<> Dispatcher::authenticate(Call* call) const {
+  Result<Identity> identity = authenticator_.authenticate(call->request);
+  if (!identity) return identity.take_error();
+  call->context.account = std::move(identity->account);
+  call->context.region = std::move(identity->region);
+  call->context.principal_arn = std::move(identity->principal_arn);
+  call->context.access_key_id = std::move(identity->access_key_id);
+  call->service = std::move(identity->service);
+  return {};
+}
+
+Result<> Dispatcher::resolve_query(Call* call) const {
+  const auto refuse = [](std::string message) {
+    return Error("MalformedQueryString", 400, std::move(message));
+  };
+  auto url = parse_form(query_of(call->request));
+  const bool form = call->request.headers.get("content-type").starts_with(kForm);
+  auto body = form ? parse_form(call->body()) : FormFields();
+  if (!url || !body) return refuse("The query string is malformed.");
+  call->fields = std::move(*url);
+  for (auto& field : *body) call->fields.push_back(std::move(field));
+
+  const std::string* action = find_field(call->fields, "Action");
+  const std::string* version = find_field(call->fields, "Version");
+  if (version) call->table = registry_.find_query_version(*version);
+  if (!call->table) {
+    call->table = registry_.find_signing_name(call->service, Protocol::kQuery);
+    if (call->table && version) {
+      return Error(
+          "InvalidAction", 400,
+          "Could not find operation " + (action ? *action : "") + " for version " + *version);
+    }
+  }
+  if (!action) return Error("MissingAction", 400, "The request must contain the parameter Action.");
+  if (call->table) call->row = find_operation(*call->table->model, *action);
+  if (call->row) return {};
+  return Error("InvalidAction", 400,
+               "Could not find operation " + *action + " for version " +
+                   (version ? *version : std::string("NO_VERSION_SPECIFIED")));
+}
+
+Result<> Dispatcher::resolve_rest(Call* call) const {
+  call->table = registry_.find_signing_name(call->service, Protocol::kRestJson);
+  if (!call->table) {
+    return unknown_operation(404, "There is no service '" + call->service + "' with such a path.");
+  }
+  auto query = parse_form(query_of(call->request));
+  if (!query) return serialization_error("The query string is malformed.");
+  call->fields = std::move(*query);
+  size_t best = 0;
+  for (const OperationRow& row : call->table->model->operations) {
+    if (row.method != call->request.method) continue;
+    auto labels = match_route(row.route, path_of(call->request));
+    const size_t weight = labels ? route_weight(row.route) + 1 : 0;
+    if (weight <= best) continue;
+    best = weight;
+    call->row = &row;
+    call->labels = std::move(*labels);
+  }
+  if (!call->row) return unknown_operation(404);
+  return {};
+}
+
+io::Task<Result<http::Response>> Dispatcher::run(Call& call) {
+  switch (call.protocol) {
+    case Protocol::kJson:
+      return run_json(call);
+    case Protocol::kQuery:
+      return run_query(call);
+    default:
+      return run_rest(call);
+  }
+}
+
+io::Task<Result<http::Response>> Dispatcher::run_json(Call& call) {
+  const std::string_view body = padded_json(call.body(), &call.padded_body);
+  http::Response response;
+  if (call.row->raw) {
+    Result<std::string> output = co_await call.row->raw(call.table->service, call.context, body);
+    if (!output) co_return output.take_error();
+    response.body = output.take();
+  } else {
+    JsonExchange exchange(*call.table->model, *call.row, body, false);
+    Result<> done = co_await call.row->invoke(call.table->service, call.context, exchange);
+    if (!done) co_return done.take_error();
+    response.body = exchange.take_output();
+  }
+  response.headers.add("content-type",
+                       "application/x-amz-json-" + std::string(call.table->model->json_version));
+  co_return response;
+}
+
+io::Task<Result<http::Response>> Dispatcher::run_query(Call& call) {
+  Result<ParameterTree> parameters = ParameterTree::build(call.fields);
+  if (!parameters) co_return parameters.take_error();
+  QueryExchange exchange(*call.table->model, *call.row, *parameters, call.context.request_id);
+  Result<> done = co_await call.row->invoke(call.table->service, call.context, exchange);
+  if (!done) co_return done.take_error();
+  http::Response response;
+  response.headers.add("content-type", "text/xml");
+  response.body = exchange.take_output();
+  co_return response;
+}
+
+io::Task<Result<http::Response>> Dispatcher::run_rest(Call& call) {
+  const std::string_view body = padded_json(call.body(), &call.padded_body);
+  const RestRequest request{call.labels, call.fields, call.request.headers};
+  RestExchange exchange(*call.table->model, *call.row, request, body);
+  Result<> done = co_await call.row->invoke(call.table->service, call.context, exchange);
+  if (!done) co_return done.take_error();
+  co_return exchange.take_response();
+}
+
+http::Response Dispatcher::failed(const Call& call, const Error& error) const {
+  if (!error.detail.empty() && options_.report_internal_failure) {
+    options_.report_internal_failure(call.context.request_id,
+                                     call.row ? call.row->name : std::string_view(), error.detail);
+  }
+  return error_response(error, call.protocol, call.model(), call.context.request_id);
+}
+
+}  // namespace millstream::aws
