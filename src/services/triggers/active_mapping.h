@@ -1,0 +1,49 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "services/triggers/checkpoint.h"
+#include "services/triggers/mapping.h"
+#include "services/triggers/signal.h"
+
+namespace millstream::triggers {
+
+// A mapping that exists, shared by its shards' workers and by whoever asks about it. Thread-safe.
+class ActiveMapping {
+ public:
+  explicit ActiveMapping(std::shared_ptr<const Mapping> mapping) : mapping_(std::move(mapping)) {}
+
+  // The mapping as it is now; another pointer after every change.
+  [[nodiscard]] std::shared_ptr<const Mapping> mapping() const;
+  void change(std::shared_ptr<const Mapping> mapping);
+  // The mapping was deleted: its workers end.
+  void remove();
+  [[nodiscard]] bool removed() const { return removed_; }
+  // Told of every change.
+  [[nodiscard]] Signal& signal() { return signal_; }
+
+  // Remembers how a batch ended; of several shards the newest counts.
+  void note(ProcessingResult result, int64_t at_ms);
+  [[nodiscard]] ProcessingResult last_result() const;
+
+  // Between these two a batch of one shard is with the function.
+  void begin_batch() { ++batches_; }
+  void end_batch() { --batches_; }
+  // "Enabled", "Disabling" or "Disabled".
+  [[nodiscard]] std::string state() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Mapping> mapping_;                  // guarded by mutex_
+  ProcessingResult last_result_ = ProcessingResult::kNone;  // guarded by mutex_
+  int64_t last_result_ms_ = 0;                              // guarded by mutex_
+  std::atomic<bool> removed_{false};
+  std::atomic<int> batches_{0};
+  Signal signal_;
+};
+
+}  // namespace millstream::triggers

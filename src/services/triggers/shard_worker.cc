@@ -1,0 +1,247 @@
+#include "services/triggers/shard_worker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "services/triggers/kinesis_event.h"
+
+namespace millstream::triggers {
+namespace {
+
+constexpr int64_t kSecondUs = 1'000'000;
+constexpr int64_t kIdleWaitUs = 60 * kSecondUs;  // nothing is due then; it bounds forgotten waits
+constexpr int64_t kBackoffFirstUs = 100'000;
+constexpr int64_t kBackoffMaxUs = 60 * kSecondUs;
+constexpr size_t kBatchBytesMax = kEventBytesMax;  // of payload; more never fits into an event
+
+}  // namespace
+
+ShardWorker::ShardWorker(std::shared_ptr<WorkerShared> shared,
+                         std::shared_ptr<ActiveMapping> mapping, uint32_t shard_index,
+                         io::Executor& home)
+    : shared_(std::move(shared)),
+      mapping_(std::move(mapping)),
+      shard_{mapping_->mapping()->stream_id, shard_index},
+      home_(home) {}
+
+io::Task<> ShardWorker::run(std::unique_ptr<ShardWorker> worker) {
+  co_await worker->load_position();
+  while (!worker->ended()) co_await worker->run_once();
+  if (worker->mapping_->removed()) co_await worker->erase_checkpoint();
+  --worker->shared_->running;
+}
+
+void ShardWorker::warn(const std::string& what) const {
+  const Config config = mapping_->mapping();
+  shared_->warn(fmt::format("trigger {} ({} to {}), shard {}: {}", config->uuid, config->stream_arn,
+                            config->function_name, shard_.shard, what));
+}
+
+io::Task<> ShardWorker::load_position() {
+  const Config config = mapping_->mapping();
+  next_sequence_ = config->starts[shard_.shard];
+  while (!ended()) {
+    std::string key = checkpoint_key(shard_, config->uuid);
+    auto value = co_await shared_->lanes.get(home_, std::move(key));
+    if (value) {
+      if (!*value) co_return;
+      const std::optional<Checkpoint> checkpoint = decode_checkpoint(**value);
+      if (checkpoint) {
+        next_sequence_ = checkpoint->next_sequence;
+        mapping_->note(checkpoint->result, checkpoint->at_ms);
+        co_return;
+      }
+    }
+    warn("its checkpoint can't be read" + (value ? "" : ": " + value.error().message));
+    mapping_->note(ProcessingResult::kReadFailed, shared_->clock.wall_ms());
+    co_await back_off();
+  }
+}
+
+io::Task<> ShardWorker::run_once() {
+  const uint64_t version = mapping_->signal().version();
+  const Config config = mapping_->mapping();
+  if (!config->enabled || ended()) {
+    co_await mapping_->signal().wait_beyond(home_, version, kIdleWaitUs);
+    co_return;
+  }
+  const std::shared_ptr<const kinesis::Stream> stream = shared_->streams.find_id(shard_.stream);
+  if (!stream) {
+    mapping_->note(ProcessingResult::kStreamNotFound, shared_->clock.wall_ms());
+    co_await mapping_->signal().wait_beyond(home_, version, kIdleWaitUs);
+    co_return;
+  }
+  const bool there = co_await shared_->lanes.wait(home_, shard_, next_sequence_, kIdleWaitUs);
+  if (!there || mapping_->mapping() != config || ended()) co_return;
+  std::optional<Batch> batch = co_await gather(config, stream);
+  if (!batch || batch->next_sequence == next_sequence_) co_return;
+  const uint64_t next_sequence = batch->next_sequence;
+  const ProcessingResult result = batch->result;
+  if (!batch->problem.empty()) warn(batch->problem);
+  bool done = true;
+  mapping_->begin_batch();
+  if (batch->record_count > 0) done = co_await deliver(config, std::move(*batch));
+  if (done) co_await write_checkpoint(next_sequence, result);
+  mapping_->end_batch();
+}
+
+// A batch that is full, or whose window has passed.
+io::Task<std::optional<ShardWorker::Batch>> ShardWorker::gather(
+    Config config, std::shared_ptr<const kinesis::Stream> stream) {
+  const int64_t deadline_us = shared_->clock.monotonic_us() + config->batching_window_s * kSecondUs;
+  for (;;) {
+    std::optional<Batch> batch = co_await read_batch(config, stream);
+    if (!batch || batch->is_full) co_return batch;
+    const int64_t left_us = deadline_us - shared_->clock.monotonic_us();
+    if (left_us <= 0 || mapping_->mapping() != config || ended()) co_return batch;
+    const uint64_t next = batch->next_sequence;
+    const bool more = co_await shared_->lanes.wait(home_, shard_, next, left_us);
+    if (!more) co_return batch;
+  }
+}
+
+io::Task<std::optional<ShardWorker::Batch>> ShardWorker::read_batch(
+    Config config, std::shared_ptr<const kinesis::Stream> stream) {
+  const lanes::ReadLimits limits{.records_max = static_cast<size_t>(config->batch_size),
+                                 .bytes_max = kBatchBytesMax};
+  Result<lanes::RecordBatch> records =
+      co_await shared_->lanes.read(home_, shard_, next_sequence_, limits);
+  if (!records) {
+    warn("the shard can't be read: " + records.error().message);
+    mapping_->note(ProcessingResult::kReadFailed, shared_->clock.wall_ms());
+    co_await back_off();
+    co_return std::nullopt;
+  }
+  Batch batch;
+  batch.next_sequence = next_sequence_;
+  batch.is_full = records->records.size() >= limits.records_max || !records->at_tip;
+  add_records(*config, *records, *stream, &batch);
+  co_return batch;
+}
+
+void ShardWorker::add_records(const Mapping& config, const lanes::RecordBatch& records,
+                              const kinesis::Stream& stream, Batch* batch) const {
+  const auto function =
+      shared_->functions.find(config.account, config.region, config.function_name);
+  KinesisEvent event(stream, stream.shards[shard_.shard], function ? function->role_arn : "");
+  const int64_t oldest_ms = config.record_age_max_s < 0
+                                ? INT64_MIN
+                                : shared_->clock.wall_ms() - config.record_age_max_s * 1000LL;
+  size_t expired = 0;
+  for (const lanes::Record& record : records.records) {
+    if (record.arrival_ms >= oldest_ms) {
+      const KinesisEvent::Added added = event.add(record);
+      batch->is_full |= added != KinesisEvent::Added::kYes;
+      if (added == KinesisEvent::Added::kFull) break;
+      if (added == KinesisEvent::Added::kYes) {
+        batch->newest_arrival_ms = record.arrival_ms;
+      } else {
+        batch->problem = fmt::format(
+            "the record with sequence {} is discarded: {}", record.sequence,
+            added == KinesisEvent::Added::kNeverFits ? "its event would be larger than 6 MB"
+                                                     : "it isn't a Kinesis record");
+        batch->result = ProcessingResult::kRecordTooLarge;
+        batch->next_sequence = record.sequence + 1;
+        break;
+      }
+    } else {
+      ++expired;
+    }
+    batch->next_sequence = record.sequence + 1;
+  }
+  if (expired > 0) {
+    batch->problem = fmt::format("{} records before sequence {} are discarded: they are too old",
+                                 expired, batch->next_sequence);
+  }
+  batch->record_count = event.record_count();
+  if (batch->record_count > 0) batch->event = event.text();
+}
+
+// True when the batch is done with: delivered or given up. False when it is to be read again.
+io::Task<bool> ShardWorker::deliver(Config config, Batch batch) {
+  for (;;) {
+    const bool succeeded = co_await call_function(config, batch.event);
+    if (succeeded) {
+      tries_ = 0;
+      co_return true;
+    }
+    if (gives_up(*config, batch)) {
+      warn(fmt::format("the batch of {} records before sequence {} is discarded after {} failures",
+                       batch.record_count, batch.next_sequence, failures_));
+      co_return true;
+    }
+    if (ended()) co_return false;
+    co_await back_off();
+    if (ended() || mapping_->mapping() != config) co_return false;
+  }
+}
+
+bool ShardWorker::gives_up(const Mapping& config, const Batch& batch) const {
+  if (config.retry_attempts_max >= 0 && failures_ > config.retry_attempts_max) return true;
+  if (config.record_age_max_s < 0) return false;
+  const int64_t age_ms = shared_->clock.wall_ms() - batch.newest_arrival_ms;
+  return age_ms > config.record_age_max_s * 1000LL;
+}
+
+io::Task<bool> ShardWorker::call_function(Config config, std::string event) {
+  functions::Invocation invocation;
+  invocation.account = config->account;
+  invocation.region = config->region;
+  invocation.function_name = config->function_name;
+  invocation.payload = std::move(event);
+  functions::InvokeOutcome outcome = co_await shared_->invoker.invoke(home_, std::move(invocation));
+  const bool answered = outcome.status == functions::InvokeStatus::kAnswered;
+  const bool succeeded = answered && outcome.function_error.empty();
+  // What never ran doesn't count against the mapping's retries.
+  if (answered && !succeeded) ++failures_;
+  if (outcome.status == functions::InvokeStatus::kFailed) warn(outcome.failure);
+  if (outcome.status != functions::InvokeStatus::kStopped) {
+    mapping_->note(succeeded ? ProcessingResult::kOk : ProcessingResult::kFunctionFailed,
+                   shared_->clock.wall_ms());
+  }
+  co_return succeeded;
+}
+
+// Tries until it is written: calling the function again instead would only repeat what is done.
+io::Task<> ShardWorker::write_checkpoint(uint64_t next_sequence, ProcessingResult result) {
+  const std::string key = checkpoint_key(shard_, mapping_->mapping()->uuid);
+  const Checkpoint checkpoint{next_sequence, result, shared_->clock.wall_ms()};
+  const std::string value = encode(checkpoint);
+  const lanes::LaneId lane = shared_->lanes.lane_of(shard_);
+  for (;;) {
+    auto body = [&](lanes::Transaction& transaction) -> Result<> {
+      transaction.put(key, value);
+      return {};
+    };
+    Result<> written = co_await shared_->lanes.run(home_, lane, std::move(body));
+    if (written) break;
+    if (ended()) co_return;
+    warn("its checkpoint can't be written: " + written.error().message);
+    co_await back_off();
+  }
+  next_sequence_ = next_sequence;
+  failures_ = 0;
+  tries_ = 0;
+}
+
+io::Task<> ShardWorker::erase_checkpoint() {
+  const std::string key = checkpoint_key(shard_, mapping_->mapping()->uuid);
+  const lanes::LaneId lane = shared_->lanes.lane_of(shard_);
+  auto body = [&](lanes::Transaction& transaction) -> Result<> {
+    transaction.erase(key);
+    return {};
+  };
+  Result<> erased = co_await shared_->lanes.run(home_, lane, std::move(body));
+  // The engine erases what is left at the next start.
+  if (!erased) warn("its checkpoint can't be erased: " + erased.error().message);
+}
+
+io::Task<> ShardWorker::back_off() {
+  const int doublings = std::min(tries_++, 20);
+  const int64_t delay_us = std::min(kBackoffFirstUs << doublings, kBackoffMaxUs);
+  co_await mapping_->signal().wait_beyond(home_, mapping_->signal().version(), delay_us);
+}
+
+}  // namespace millstream::triggers

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "io/executor.h"
+#include "io/task.h"
+#include "lanes/lanes.h"
+#include "services/functions/function_version.h"
+#include "services/functions/invoker.h"
+#include "services/kinesis/catalog.h"
+#include "services/triggers/active_mapping.h"
+
+namespace millstream::triggers {
+
+// What all workers share. The references outlive the workers.
+struct WorkerShared {
+  lanes::Lanes& lanes;
+  const kinesis::Catalog& streams;
+  functions::FunctionSource& functions;
+  functions::Invoker& invoker;
+  Clock& clock;
+  std::function<void(const std::string&)> warn;  // a sentence for the server's log; any thread
+  std::atomic<bool> stopping{false};
+  std::atomic<size_t> running{0};  // workers that haven't ended
+};
+
+// Brings the records of one shard to one mapping's function, batch after batch, in order.
+//
+// Operation: waits for the shard's next record, gathers a batch, calls the function until it
+// succeeds or the mapping's limits are reached, writes the checkpoint, goes on. While the mapping
+// is disabled it waits; when the mapping is deleted it erases the checkpoint and ends. Between a
+// batch and its checkpoint a crash makes the batch come again: every record is delivered at least
+// once.
+//
+// Concurrency: a coroutine on one executor.
+class ShardWorker {
+ public:
+  ShardWorker(std::shared_ptr<WorkerShared> shared, std::shared_ptr<ActiveMapping> mapping,
+              uint32_t shard_index, io::Executor& home);
+
+  // Runs until the mapping is deleted or the engine stops.
+  static io::Task<> run(std::unique_ptr<ShardWorker> worker);
+
+ private:
+  using Config = std::shared_ptr<const Mapping>;
+  struct Batch {
+    std::string event;  // empty: there is nothing to deliver
+    size_t record_count = 0;
+    uint64_t next_sequence = 0;
+    int64_t newest_arrival_ms = 0;
+    bool is_full = false;
+    std::string problem;  // what became of records that are left out
+    ProcessingResult result = ProcessingResult::kOk;
+  };
+
+  [[nodiscard]] bool ended() const { return shared_->stopping || mapping_->removed(); }
+  io::Task<> load_position();
+  io::Task<> run_once();
+  io::Task<std::optional<Batch>> gather(Config config,
+                                        std::shared_ptr<const kinesis::Stream> stream);
+  io::Task<std::optional<Batch>> read_batch(Config config,
+                                            std::shared_ptr<const kinesis::Stream> stream);
+  void add_records(const Mapping& config, const lanes::RecordBatch& records,
+                   const kinesis::Stream& stream, Batch* batch) const;
+  io::Task<bool> deliver(Config config, Batch batch);
+  io::Task<bool> call_function(Config config, std::string event);
+  [[nodiscard]] bool gives_up(const Mapping& config, const Batch& batch) const;
+  io::Task<> write_checkpoint(uint64_t next_sequence, ProcessingResult result);
+  io::Task<> erase_checkpoint();
+  // Waits before the next try, longer each time; less if the mapping changes.
+  io::Task<> back_off();
+  void warn(const std::string& what) const;
+
+  const std::shared_ptr<WorkerShared> shared_;
+  const std::shared_ptr<ActiveMapping> mapping_;
+  const lanes::ShardKey shard_;
+  io::Executor& home_;
+  uint64_t next_sequence_ = 0;  // the first record that isn't done
+  int failures_ = 0;            // of the function, with the batch that begins at next_sequence_
+  int tries_ = 0;               // in a row without success, for the backoff
+};
+
+}  // namespace millstream::triggers

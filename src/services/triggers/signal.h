@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "io/executor.h"
+#include "io/task.h"
+
+namespace millstream::triggers {
+
+// Tells coroutines on any executors that something changed. Whoever waits takes the version before
+// it looks at what may change, so that no change is missed. Thread-safe.
+class Signal {
+ public:
+  [[nodiscard]] uint64_t version() const;
+  // Raises the version and wakes all who wait.
+  void notify();
+  // Goes on on `home` once the version is above `seen` or `timeout_us` has passed.
+  io::Task<> wait_beyond(io::Executor& home, uint64_t seen, int64_t timeout_us);
+
+ private:
+  using Waiter = std::shared_ptr<io::OneShot<bool>>;
+  bool add(uint64_t seen, const Waiter& waiter);
+  void remove(const Waiter& waiter);
+
+  mutable std::mutex mutex_;  // guards all below
+  uint64_t version_ = 0;
+  std::vector<Waiter> waiters_;
+};
+
+}  // namespace millstream::triggers
