@@ -23,6 +23,8 @@ class Sweeper {
   void wake();
   // On the background executor's thread, or after it stopped: no further step begins.
   void stop();
+  // Whether a step is under way, on the background executor's thread: it refers to this object.
+  [[nodiscard]] bool busy() const { return running_; }
 
   static constexpr size_t kSweepItems = 1000;
   static constexpr int64_t kRetryUs = 5'000'000;
