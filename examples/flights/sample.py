@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 
-import check
+import check_rows
 from clients import client
 from producer import put_all
 from progress import ProgressBar
@@ -107,8 +107,8 @@ def wait_for_rows(dynamodb, total):
     last_count, last_change = -1, time.monotonic()
     try:
         while True:
-            rows = check.table_rows(dynamodb, TABLE)
-            count = check.total_flights(rows)
+            rows = check_rows.table_rows(dynamodb, TABLE)
+            count = check_rows.total_flights(rows)
             bar.show(count)
             if count >= total:
                 return rows
@@ -172,15 +172,15 @@ def parse_arguments():
 def rows_of_earlier_run(endpoint, total):
     if stack_status(client("cloudformation", endpoint)) != "CREATE_COMPLETE":
         return None
-    rows = check.table_rows(client("dynamodb", endpoint), TABLE)
-    return rows if check.total_flights(rows) >= total else None
+    rows = check_rows.table_rows(client("dynamodb", endpoint), TABLE)
+    return rows if check_rows.total_flights(rows) >= total else None
 
 
 def main():
     arguments = parse_arguments()
     with open(arguments.flights, encoding="utf-8") as file:
         flights = json.load(file)
-    expected = check.expected_rows(flights)
+    expected = check_rows.expected_rows(flights)
     try:
         wait_until_ready(arguments.endpoint, arguments.server_pid)
         rows = rows_of_earlier_run(arguments.endpoint, len(flights)) if arguments.once else None
@@ -190,8 +190,8 @@ def main():
     except SampleError as error:
         print(error, file=sys.stderr)
         return 1
-    check.print_table(rows)
-    good = check.print_verdict(expected, rows)
+    check_rows.print_table(rows)
+    good = check_rows.print_verdict(expected, rows)
     aws = pathlib.Path(__file__).resolve().parents[2] / ".venv/bin/aws"
     print(NEXT_STEPS.format(endpoint=arguments.endpoint, aws=aws))
     # Whoever has put flights of their own since sees their own table: that is no failure.

@@ -14,7 +14,7 @@ from workers import (Counter, FlightPutter, ItemPutter, RecordPutter, StackBuild
                      verify_sequences)
 
 sys.path.insert(0, str(ROOT / "examples/flights"))
-import check  # noqa: E402  pylint: disable=wrong-import-position
+import check_rows  # noqa: E402  pylint: disable=wrong-import-position
 
 FLIGHTS = ROOT / ".tools/sample/flights-20k.json"
 FLIGHTS_USED = 5_000
@@ -74,12 +74,12 @@ def kill_again_and_again(server, workers, kills, chance):
 def wait_for_rows(dynamodb, expected):
     deadline = time.monotonic() + CATCH_UP_SECONDS_MAX
     while True:
-        found = check.table_rows(dynamodb, "airports")
-        if check.total_flights(found) >= check.total_flights(expected):
+        found = check_rows.table_rows(dynamodb, "airports")
+        if check_rows.total_flights(found) >= check_rows.total_flights(expected):
             return found
         assert time.monotonic() < deadline, (
-            f"the trigger has counted {check.total_flights(found)} of "
-            f"{check.total_flights(expected)} flights and goes no further")
+            f"the trigger has counted {check_rows.total_flights(found)} of "
+            f"{check_rows.total_flights(expected)} flights and goes no further")
         time.sleep(0.1)
 
 
@@ -110,7 +110,7 @@ def test_what_was_acknowledged_survives(server, flights, kills, seed):
     stacks.verify()
 
     sample.run_to_the_end()
-    expected = check.expected_rows(flights)
+    expected = check_rows.expected_rows(flights)
     found = wait_for_rows(setup("dynamodb"), expected)
-    assert check.differences(expected, found) == []
+    assert check_rows.differences(expected, found) == []
     assert server.stop() == 0, server.log_end()
