@@ -27,7 +27,7 @@ LAYERS = {
 SERVICE_USES = {
     "lambda": {"functions"},
     "logs": {"functions"},
-    "triggers": {"functions"},
+    "triggers": {"functions", "kinesis"},  # a trigger reads the shard's records where they lie
 }
 
 # path -> why it may be longer than LINES_MAX.
