@@ -1,0 +1,51 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "lanes/lanes.h"
+#include "services/iam/managed_policy.h"
+#include "services/iam/role.h"
+
+namespace millstream::iam {
+
+// Every role and customer managed policy of the node in memory, kept true by the lanes: a role is
+// here before the answer to its CreateRole goes out. Thread-safe.
+class Catalog {
+ public:
+  // Registers with `lanes`, which outlives it; before lanes are started.
+  explicit Catalog(lanes::Lanes& lanes);
+  Catalog(const Catalog&) = delete;
+  // Reads what is stored.
+  Result<> load();
+
+  // nullptr if there is none, or if its name is written in another case.
+  [[nodiscard]] std::shared_ptr<const Role> find_role(std::string_view account,
+                                                      std::string_view name) const;
+  // The same; the path of `arn` counts too.
+  [[nodiscard]] std::shared_ptr<const ManagedPolicy> find_policy(std::string_view arn) const;
+
+  // Of one account, in the order of their names without case, behind the name `after`.
+  [[nodiscard]] std::vector<std::shared_ptr<const Role>> roles(std::string_view account,
+                                                               std::string_view after) const;
+  [[nodiscard]] std::vector<std::shared_ptr<const ManagedPolicy>> policies(
+      std::string_view account, std::string_view after) const;
+
+ private:
+  Result<> apply_role(std::string_view key, std::optional<std::string_view> value);
+  Result<> apply_policy(std::string_view key, std::optional<std::string_view> value);
+
+  lanes::Lanes& lanes_;
+  mutable std::shared_mutex mutex_;
+  // Guarded by mutex_.
+  std::map<std::string, std::shared_ptr<const Role>, std::less<>> roles_;  // by key
+  std::map<std::string, std::shared_ptr<const ManagedPolicy>, std::less<>> policies_;
+};
+
+}  // namespace millstream::iam
