@@ -17,7 +17,9 @@ list(APPEND millstream_generator ${CMAKE_SOURCE_DIR}/tools/generate_api.py)
 # Runs the generator on the operations in SOURCE/ops. The stamp lets Ninja see which files stayed as
 # they were, so that a new operation doesn't rebuild the others.
 function(millstream_generate_api name source output)
-  set(model_arguments ${ARGN})
+  set(model_arguments ${ARGN})  # --botocore FOLDER, or --model FILE
+  set(model_file ${ARGN})
+  list(FILTER model_file INCLUDE REGEX "\\.json$")
   file(GLOB operations CONFIGURE_DEPENDS ${source}/ops/*.cc)
   list(TRANSFORM operations REPLACE "^.*/" "")
   string(SHA1 operations_hash "${operations}")
@@ -33,7 +35,7 @@ function(millstream_generate_api name source output)
     COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/generate_api.py service ${name}
             ${model_arguments} --source ${source} --output ${output}
     COMMAND ${CMAKE_COMMAND} -E touch ${stamp}
-    DEPENDS ${millstream_generator} ${overrides}
+    DEPENDS ${millstream_generator} ${overrides} ${model_file}
     COMMENT "generating the API of ${name}" VERBATIM)
   add_custom_target(${name}_api DEPENDS ${stamp})
 endfunction()
