@@ -76,3 +76,9 @@ function(millstream_service name)
     set_property(GLOBAL APPEND PROPERTY millstream_tests ${name}_test)
   endif()
 endfunction()
+
+# The committed docs/compatibility.md is what the models and the ops/ folders say now.
+add_test(NAME CompatibilityPageIsCurrent
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/generate_api.py compatibility
+                 --botocore ${MILLSTREAM_BOTOCORE} --services ${CMAKE_SOURCE_DIR}/src/services
+                 --output ${CMAKE_SOURCE_DIR}/docs/compatibility.md --check)

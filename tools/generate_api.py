@@ -48,15 +48,16 @@ def generate_service(arguments):
 
 def generate_compatibility(arguments):
     services = []
-    for source in sorted(path.parent for path in arguments.services.glob("*/ops")):
+    for source in sorted({path.parent.parent for path in arguments.services.glob("*/ops/*.cc")}):
         document = model.load_document(arguments.botocore, source.name)
         services.append((load_service(source.name, source, document), source))
-    text = compatibility.page(services)
+    text = compatibility.page(services, model.package_version(arguments.botocore))
     if arguments.check:
         if arguments.output.is_file() and arguments.output.read_text(encoding="utf-8") == text:
             return 0
-        print(f"{arguments.output} isn't current: run tools/generate_api.py compatibility",
-              file=sys.stderr)
+        print(f"{arguments.output} isn't current: run\n  tools/generate_api.py compatibility "
+              f"--botocore {arguments.botocore} --services {arguments.services} "
+              f"--output {arguments.output}", file=sys.stderr)
         return 1
     write_if_changed(arguments.output, text)
     return 0

@@ -3,6 +3,7 @@
 import gzip
 import json
 import pathlib
+import re
 
 from .names import identifier, snake_case
 
@@ -23,6 +24,12 @@ OVERRIDE_KEYS = {"shapes", "constraints", "iam_actions", "errors", "validation",
 
 class ModelError(Exception):
     """What stops the generation, as one sentence for the builder."""
+
+
+def package_version(botocore):
+    """The version that botocore's package says it is."""
+    text = (pathlib.Path(botocore) / "__init__.py").read_text(encoding="utf-8")
+    return re.search(r"^__version__ = '([^']+)'", text, re.MULTILINE).group(1)
 
 
 def load_document(botocore, service):
