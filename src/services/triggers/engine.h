@@ -43,6 +43,9 @@ class Engine {
   void stop();
   [[nodiscard]] size_t running() const { return shared_->running; }
 
+  [[nodiscard]] const kinesis::Catalog& streams() const { return parts_.streams; }
+  [[nodiscard]] functions::FunctionSource& functions() const { return parts_.functions; }
+
   // ---- Mappings. nullptr if there is none.
   [[nodiscard]] std::shared_ptr<const ActiveMapping> find(std::string_view account,
                                                           std::string_view region,

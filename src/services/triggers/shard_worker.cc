@@ -29,7 +29,8 @@ ShardWorker::ShardWorker(std::shared_ptr<WorkerShared> shared,
 io::Task<> ShardWorker::run(std::unique_ptr<ShardWorker> worker) {
   co_await worker->load_position();
   while (!worker->ended()) co_await worker->run_once();
-  if (worker->mapping_->removed()) co_await worker->erase_checkpoint();
+  const bool forget = worker->mapping_->removed() && !worker->shared_->stopping;
+  if (forget) co_await worker->erase_checkpoint();
   --worker->shared_->running;
 }
 
@@ -73,10 +74,16 @@ io::Task<> ShardWorker::run_once() {
     co_await mapping_->signal().wait_beyond(home_, version, kIdleWaitUs);
     co_return;
   }
+  // What retention has trimmed isn't waited for.
+  next_sequence_ = std::max(next_sequence_, shared_->lanes.bounds(shard_).first);
   const bool there = co_await shared_->lanes.wait(home_, shard_, next_sequence_, kIdleWaitUs);
   if (!there || mapping_->mapping() != config || ended()) co_return;
   std::optional<Batch> batch = co_await gather(config, stream);
-  if (!batch || batch->next_sequence == next_sequence_) co_return;
+  if (!batch) co_return;
+  if (batch->next_sequence == next_sequence_) {  // trimmed between the wait and the read
+    co_await back_off();
+    co_return;
+  }
   const uint64_t next_sequence = batch->next_sequence;
   const ProcessingResult result = batch->result;
   if (!batch->problem.empty()) warn(batch->problem);
