@@ -255,7 +255,7 @@ TEST_F(EngineTest, DeletingWhileTheFunctionFailsEndsItsWorkers) {
       node.run(engine->remove(node.home(), "000000000000", "us-east-1", uuid));
   ASSERT_TRUE(removed.ok() && removed->mapping);
   EXPECT_FALSE(engine->find("000000000000", "us-east-1", uuid));
-  ASSERT_TRUE(pass_until(65'000, [&] { return engine->running() == 0; }));
+  ASSERT_TRUE(until([&] { return engine->running() == 0; }));
   size_t checkpoints = 0;
   ASSERT_TRUE(node.lanes()
                   .scan_now("tc", "td",

@@ -74,9 +74,8 @@ io::Task<> ShardWorker::run_once() {
     co_await mapping_->signal().wait_beyond(home_, version, kIdleWaitUs);
     co_return;
   }
-  // What retention has trimmed isn't waited for.
-  next_sequence_ = std::max(next_sequence_, shared_->lanes.bounds(shard_).first);
-  const bool there = co_await shared_->lanes.wait(home_, shard_, next_sequence_, kIdleWaitUs);
+  co_await wait_for_record(version);
+  const bool there = shared_->lanes.bounds(shard_).next > next_sequence_;
   if (!there || mapping_->mapping() != config || ended()) co_return;
   std::optional<Batch> batch = co_await gather(config, stream);
   if (!batch) co_return;
@@ -92,6 +91,26 @@ io::Task<> ShardWorker::run_once() {
   if (batch->record_count > 0) done = co_await deliver(config, std::move(*batch));
   if (done) co_await write_checkpoint(next_sequence, result);
   mapping_->end_batch();
+}
+
+// Goes on when a record is there, the mapping changes, or after a long time.
+io::Task<> ShardWorker::wait_for_record(uint64_t version) {
+  // What retention has trimmed isn't waited for.
+  next_sequence_ = std::max(next_sequence_, shared_->lanes.bounds(shard_).first);
+  auto woken = std::make_shared<io::OneShot<bool>>(home_);
+  if (!mapping_->signal().add(version, woken)) co_return;
+  io::spawn(tell_of_record(shared_->lanes, home_, shard_, next_sequence_, woken));
+  const bool there = co_await *woken;
+  (void)there;  // whatever it was, the caller looks
+  mapping_->signal().remove(woken);
+}
+
+// Stands apart from the worker, which may have been woken and ended long before.
+io::Task<> ShardWorker::tell_of_record(lanes::Lanes& lanes, io::Executor& home,
+                                       lanes::ShardKey shard, uint64_t sequence,
+                                       Signal::Waiter woken) {
+  const bool there = co_await lanes.wait(home, shard, sequence, kIdleWaitUs);
+  woken->set(there);
 }
 
 // A batch that is full, or whose window has passed.

@@ -62,6 +62,9 @@ class ShardWorker {
   [[nodiscard]] bool ended() const { return shared_->stopping || mapping_->removed(); }
   io::Task<> load_position();
   io::Task<> run_once();
+  io::Task<> wait_for_record(uint64_t version);
+  static io::Task<> tell_of_record(lanes::Lanes& lanes, io::Executor& home, lanes::ShardKey shard,
+                                   uint64_t sequence, Signal::Waiter woken);
   io::Task<std::optional<Batch>> gather(Config config,
                                         std::shared_ptr<const kinesis::Stream> stream);
   io::Task<std::optional<Batch>> read_batch(Config config,

@@ -20,11 +20,13 @@ class Signal {
   // Goes on on `home` once the version is above `seen` or `timeout_us` has passed.
   io::Task<> wait_beyond(io::Executor& home, uint64_t seen, int64_t timeout_us);
 
- private:
+  // For waiting for something else as well: sets `waiter` at the next change, unless the version is
+  // above `seen` already (false). Who was woken otherwise takes its waiter back.
   using Waiter = std::shared_ptr<io::OneShot<bool>>;
-  bool add(uint64_t seen, const Waiter& waiter);
+  [[nodiscard]] bool add(uint64_t seen, const Waiter& waiter);
   void remove(const Waiter& waiter);
 
+ private:
   mutable std::mutex mutex_;  // guards all below
   uint64_t version_ = 0;
   std::vector<Waiter> waiters_;
