@@ -86,13 +86,11 @@ Result<Identity> SignatureAuthenticator::authenticate(const http::Request& reque
   Result<SignatureHeader> read = read_signature(request);
   if (!read) return read.take_error();
   const SignatureHeader& header = *read;
-  if (!request.listener_label.empty() && header.access_key_id != request.listener_label) {
-    return unrecognized_client();
-  }
   const auto entry = store_.entry(header.access_key_id);
   if (!entry) return accept_unknown(request, header);
 
   const Credential& credential = entry->credential;
+  if (credential.listener_label != request.listener_label) return unrecognized_client();
   const int64_t now_ms = clock_.wall_ms();
   if (is_expired(credential, now_ms)) {
     return Error("ExpiredTokenException", 400,

@@ -24,6 +24,9 @@ struct Credential {
   std::string principal_arn;  // e.g. arn:aws:iam::000000000000:root
   std::string session_token;  // of temporary keys; empty for lasting ones
   int64_t expires_ms = 0;     // 0: never
+  // The key is good for requests through the listener with this label only (http/server.h), and
+  // such a listener takes no other; empty: the public listener.
+  std::string listener_label;
 };
 
 // The keys that the server knows: configured ones, STS's temporary ones, one for each function
@@ -59,8 +62,8 @@ class CredentialStore {
 // A known key's signature must be right, everywhere. An unknown key is refused, unless
 // `accept_unknown_keys` (the server listens on loopback only) and the peer is on this machine: then
 // it stands for the account that its id names, if that is twelve digits, else for
-// `default_account`; its signature can't be verified. A request through a listener with a label
-// (http/server.h) must be signed by the key whose id is the label.
+// `default_account`; its signature can't be verified. A listener with a label takes its own keys
+// only.
 class SignatureAuthenticator final : public Authenticator {
  public:
   struct Options {

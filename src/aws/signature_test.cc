@@ -216,14 +216,18 @@ TEST_F(SignedByBotocore, AnUnknownKeyStandsForAnAccountOnLoopbackOnly) {
   EXPECT_EQ(strict.authenticate(signed_by("anything")).error().type, "UnrecognizedClientException");
 }
 
-TEST_F(SignedByBotocore, AListenerWithALabelTakesThatKeyOnly) {
+TEST_F(SignedByBotocore, AListenerWithALabelTakesItsOwnKeysAndTheyGoNowhereElse) {
+  Credential bound = credential("TOKEN/1==");
+  bound.listener_label = "environment-7";
+  store_.add(bound, kBotocoreMs);
   http::Request request = put_record();
-  request.listener_label = "AKIDEXAMPLE";
-  EXPECT_TRUE(authenticator_.authenticate(request).ok());
-  request.listener_label = "ANOTHER";
   EXPECT_EQ(refusal(request).type, "UnrecognizedClientException");
+  request.listener_label = "environment-8";
+  EXPECT_EQ(refusal(request).type, "UnrecognizedClientException");
+  request.listener_label = "environment-7";
+  EXPECT_TRUE(authenticator_.authenticate(request).ok());
   http::Request unknown = signed_by("anything");
-  unknown.listener_label = "anything";
+  unknown.listener_label = "environment-7";
   EXPECT_EQ(refusal(unknown).type, "UnrecognizedClientException");
 }
 

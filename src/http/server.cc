@@ -83,19 +83,24 @@ class Server::Core : public std::enable_shared_from_this<Core> {
     });
   }
 
+  bool drain(ListenerId id, int64_t grace_ms) {
+    {
+      std::lock_guard lock(mutex_);
+      listeners_.erase(id);
+    }
+    return end_connections(
+        [id](const Connection& connection) { return connection.listener->id == id; },
+        [this, id] { return !connections_of_.contains(id); }, grace_ms);
+  }
+
   bool stop(int64_t grace_ms) {
     {
       std::lock_guard lock(mutex_);
       stopped_ = true;
       listeners_.clear();
     }
-    on_every_connection([](Connection& connection) { connection.begin_stop(); });
-    if (wait_until_empty(grace_ms)) return true;
-    on_every_connection([](Connection& connection) { connection.close_now(); });
-    // A handler that never ends keeps its connection; nobody waits for it longer than this.
-    constexpr int64_t kCloseMs = 200;
-    wait_until_empty(kCloseMs);
-    return false;
+    return end_connections([](const Connection&) { return true; },
+                           [this] { return connections_of_.empty(); }, grace_ms);
   }
 
  private:
@@ -115,6 +120,7 @@ class Server::Core : public std::enable_shared_from_this<Core> {
         return;
       }
       ++connection_count_;
+      ++connections_of_[listener->id];
     }
     Shard& shard = *shards_[next_shard_.fetch_add(1, std::memory_order_relaxed) % shards_.size()];
     auto begin = [core = shared_from_this(), &shard, socket = std::move(socket),
@@ -137,7 +143,7 @@ class Server::Core : public std::enable_shared_from_this<Core> {
     if (core->refuses(connection->listener->id)) connection->close_now();
     co_await serve_connection(connection);
     shard.connections.erase(connection.get());
-    core->connection_ended();
+    core->connection_ended(connection->listener->id);
   }
 
   bool refuses(ListenerId id) const {
@@ -145,16 +151,34 @@ class Server::Core : public std::enable_shared_from_this<Core> {
     return stopped_ || !listeners_.contains(id);
   }
 
-  void connection_ended() {
+  void connection_ended(ListenerId id) {
     std::lock_guard lock(mutex_);
     --connection_count_;
-    if (connection_count_ == 0) empty_.notify_all();
+    const auto count = connections_of_.find(id);
+    if (--count->second > 0) return;
+    connections_of_.erase(count);
+    empty_.notify_all();
   }
 
-  bool wait_until_empty(int64_t wait_ms) {
+  // Lets those that are `meant` end, then closes them; `ended` is asked under the mutex.
+  bool end_connections(std::function<bool(const Connection&)> meant,
+                       const std::function<bool()>& ended, int64_t grace_ms) {
+    on_every_connection([meant](Connection& connection) {
+      if (meant(connection)) connection.begin_stop();
+    });
+    if (wait_until(ended, grace_ms)) return true;
+    on_every_connection([meant](Connection& connection) {
+      if (meant(connection)) connection.close_now();
+    });
+    // A handler that never ends keeps its connection; nobody waits for it longer than this.
+    constexpr int64_t kCloseMs = 200;
+    wait_until(ended, kCloseMs);
+    return false;
+  }
+
+  bool wait_until(const std::function<bool()>& ended, int64_t wait_ms) {
     std::unique_lock lock(mutex_);
-    return empty_.wait_for(lock, std::chrono::milliseconds(wait_ms),
-                           [this] { return connection_count_ == 0; });
+    return empty_.wait_for(lock, std::chrono::milliseconds(wait_ms), ended);
   }
 
   void on_every_connection(std::function<void(Connection&)> action) {
@@ -188,6 +212,7 @@ class Server::Core : public std::enable_shared_from_this<Core> {
   std::map<ListenerId, Listener> listeners_;
   ListenerId last_listener_ = 0;
   size_t connection_count_ = 0;
+  std::map<ListenerId, size_t> connections_of_;  // listeners that have some
   bool stopped_ = false;
 };
 
@@ -211,6 +236,9 @@ Result<Address> Server::address(ListenerId listener) const {
 }
 void Server::remove(ListenerId listener) {
   core_->remove(listener);
+}
+bool Server::drain(ListenerId listener, int64_t grace_ms) {
+  return core_->drain(listener, grace_ms);
 }
 bool Server::stop(int64_t grace_ms) {
   return core_->stop(grace_ms);

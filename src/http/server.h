@@ -78,8 +78,11 @@ class Server {
   // their end, so a handler must own what it uses. An unknown id is ignored. Any thread.
   void remove(ListenerId listener);
 
-  // Closes the listeners and the idle connections, lets what is in flight end for up to `grace_ms`,
-  // then closes the rest. Returns whether everything ended by itself. Doing it twice is harmless.
+  // Closes a listener and its idle connections and lets what is in flight on the others end for up
+  // to `grace_ms`, then closes them. Returns whether everything ended by itself.
+  bool drain(ListenerId listener, int64_t grace_ms);
+
+  // The same for all listeners, and for good. Doing it twice is harmless.
   bool stop(int64_t grace_ms);
 
  private:

@@ -260,6 +260,22 @@ TEST_F(HttpServer, StopLetsWhatIsInFlightEndAndClosesIdleConnections) {
   EXPECT_TRUE(stopped.get());
 }
 
+TEST_F(HttpServer, DrainEndsOneListenerAndLeavesTheOthers) {
+  serve({});
+  const Handler handler = [](io::Executor&, const Request& request) { return echo(request); };
+  auto other = server_->listen({"127.0.0.1", 0}, {handler, "other"});
+  ASSERT_TRUE(other.ok());
+  RawClient client(address_), other_client(*server_->address(*other));
+  for (RawClient* each : {&client, &other_client}) {
+    ASSERT_TRUE(each->send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+    EXPECT_NE(each->read_response(), "");
+  }
+  EXPECT_TRUE(server_->drain(listener_, 9000));
+  EXPECT_EQ(client.read_to_end(), "");
+  ASSERT_TRUE(other_client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+  EXPECT_THAT(other_client.read_response(), EndsWith("GET /|other|"));
+}
+
 TEST_F(HttpServer, StopGivesUpOnAHandlerThatDoesNotEnd) {
   std::promise<std::shared_ptr<io::OneShot<std::string>>> handling;
   serve({}, [&handling](io::Executor& home, const Request&) {

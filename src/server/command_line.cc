@@ -1,0 +1,67 @@
+#include "server/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <optional>
+
+namespace millstream::server {
+namespace {
+
+constexpr int kUsageStatus = 2;
+
+void add_settings(CLI::App* serve, CommandLine* line) {
+  for (const Setting& setting : settings()) {
+    const std::string flag = "--" + std::string(setting.name);
+    const std::string name(setting.name);
+    if (setting.is_switch()) {
+      serve->add_flag_callback(
+          flag, [line, name] { line->flags[name] = "true"; }, std::string(setting.help));
+    } else {
+      serve
+          ->add_option_function<std::string>(
+              flag, [line, name](const std::string& value) { line->flags[name] = value; },
+              std::string(setting.help))
+          ->option_text(std::string(setting.values));
+    }
+  }
+  serve->add_option("--config", line->config_file, "a TOML file with the same settings")
+      ->option_text("FILE");
+  serve->footer(
+      "Each setting can also be a line of the TOML file (function_network = \"host\") or a "
+      "variable "
+      "(MILLSTREAM_FUNCTION_NETWORK=host).\nA flag wins over a variable, a variable over the "
+      "file.\nKeys that clients sign with: [[keys]] access_key_id, secret_access_key, account in "
+      "the "
+      "file, or\nMILLSTREAM_ACCESS_KEY_ID and MILLSTREAM_SECRET_ACCESS_KEY.");
+}
+
+}  // namespace
+
+CommandLine read_command_line(int argc, char** argv) {
+  CommandLine line;
+  CLI::App app("Millstream: streams, functions and tables behind AWS's own interfaces.",
+               "millstream");
+  app.require_subcommand(1);
+  CLI::App* serve = app.add_subcommand("serve", "serve until SIGTERM or Ctrl-C");
+  add_settings(serve, &line);
+  CLI::App* runtimes =
+      app.add_subcommand("runtimes", "list which interpreter each function runtime gets here");
+  CLI::App* version = app.add_subcommand("version", "print the version");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& help) {
+    line.exit_status = app.exit(help);
+    return line;
+  } catch (const CLI::ParseError& mistake) {
+    std::cerr << "millstream: " << mistake.what() << " (millstream serve --help lists the settings)"
+              << '\n';
+    line.exit_status = kUsageStatus;
+    return line;
+  }
+  if (serve->parsed()) line.command = Command::kServe;
+  if (runtimes->parsed()) line.command = Command::kRuntimes;
+  if (version->parsed()) line.command = Command::kVersion;
+  return line;
+}
+
+}  // namespace millstream::server

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "server/config.h"
+
+namespace millstream::server {
+
+enum class Command { kServe, kRuntimes, kVersion };
+
+// What `millstream <command> [options]` asks for.
+struct CommandLine {
+  Command command = Command::kServe;
+  Given flags;
+  std::string config_file;
+  // Set when there is nothing to do: the process ends with it. 0 after --help, 2 after a mistake
+  // (already explained on stderr).
+  std::optional<int> exit_status;
+};
+CommandLine read_command_line(int argc, char** argv);
+
+}  // namespace millstream::server

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "http/server.h"
+#include "journal/journal.h"
+
+namespace millstream::server {
+
+// How `millstream serve` runs. Every member is set by the setting of the same name (kSettings).
+struct Config {
+  // A lasting key pair that clients may sign with.
+  struct Key {
+    std::string access_key_id;
+    std::string secret_access_key;
+    std::string account;  // empty: Config::account
+  };
+  enum class Isolation { kNamespaces, kProcess };
+  enum class FunctionNetwork { kIsolated, kHost };
+
+  http::Address listen = {"127.0.0.1", 4566};
+  std::string data = "./data";
+  std::string account = "000000000000";
+  std::string region = "us-east-1";
+  journal::Durability durability = journal::Durability::kFsync;
+  bool aws_quotas = false;
+  Isolation isolation = Isolation::kNamespaces;
+  FunctionNetwork function_network = FunctionNetwork::kIsolated;
+  bool allow_reset = false;
+  std::string log_level = "info";
+  size_t threads = 0;  // 0: one for each core
+  std::vector<Key> keys;
+};
+
+// One thing that can be set, by a flag (--function-network), an environment variable
+// (MILLSTREAM_FUNCTION_NETWORK) or a line of the TOML file (function_network).
+struct Setting {
+  std::string_view name;    // "function-network"
+  std::string_view values;  // for --help: "isolated|host"; empty: a switch
+  std::string_view help;
+  Result<> (*apply)(Config* config, const std::string& value);
+
+  [[nodiscard]] bool is_switch() const { return values.empty(); }
+  [[nodiscard]] std::string variable() const;  // "MILLSTREAM_FUNCTION_NETWORK"
+  [[nodiscard]] std::string key() const;       // "function_network"
+};
+std::span<const Setting> settings();
+
+// What was given, by the settings' names.
+using Given = std::map<std::string, std::string, std::less<>>;
+using Environment = std::function<std::optional<std::string>(const std::string& variable)>;
+
+// Puts the configuration together: a flag wins over the environment, that over the file, that over
+// the default. `file` may be empty. Fails with kInvalidArgument and one sentence that names the
+// value and where it came from; also when the whole makes no sense (listening beyond this machine
+// without keys).
+Result<Config> load_config(const Given& flags, const Environment& environment,
+                           const std::string& file);
+
+}  // namespace millstream::server

@@ -1,0 +1,107 @@
+#include "server/engine.h"
+
+#include "aws/credentials.h"
+#include "aws/dispatcher.h"
+#include "aws/gateway.h"
+#include "io/blocking_pool.h"
+#include "io/real_disk.h"
+#include "lanes/open.h"
+#include "server/services.h"
+#include "store/rocks_store.h"
+
+namespace millstream::server {
+namespace {
+
+// Cold reads and file work at a time.
+constexpr size_t kBlockingThreads = 4;
+
+class OpenEngine final : public Engine {
+ public:
+  explicit OpenEngine(EngineHost host) : host_(std::move(host)) {}
+
+  Result<> start() override {
+    Result<> disk = disk_.make_directories(host_.data + "/journal");
+    if (!disk) return disk;
+    Result<> opened = open_lanes();
+    if (!opened) return opened;
+    add_configured_keys();
+    services_ =
+        make_services({host_, *lanes_, blocking_, host_.reactors.at(0), credentials_, gateway_,
+                       registry_, [this](io::Executor& home, const http::Request& request) {
+                         return dispatcher_.handle(home, request);
+                       }});
+    lanes_->start();
+    return services_->start();
+  }
+
+  io::Task<http::Response> handle(io::Executor& home, const http::Request& request) override {
+    return dispatcher_.handle(home, request);
+  }
+
+  [[nodiscard]] std::string poisoned() const override { return lanes_->poisoned(); }
+
+  [[nodiscard]] std::string isolation_text() const override { return services_->isolation_text(); }
+
+  Result<> stop() override {
+    if (services_) services_->stop();
+    Result<> stopped = lanes_ ? lanes_->stop() : Result<>();
+    if (journal_) journal_->close();
+    blocking_.stop();
+    return stopped;
+  }
+
+ private:
+  Result<> open_lanes() {
+    journal::JournalOptions options;
+    options.directory = host_.data + "/journal";
+    options.durability = host_.config.durability;
+    auto journal = journal::Journal::open(options, disk_, host_.random);
+    if (!journal) return journal.take_error();
+    journal_ = journal.take();
+    store::RocksStoreOptions store_options;
+    store_options.directory = host_.data + "/" + host_.state_prefix + "state";
+    auto store = store::open_rocks_store(store_options);
+    if (!store) return store.take_error();
+    store_ = store.take();
+    auto lanes = lanes::open_lanes(
+        {}, *journal_, *store_, host_.reactors.executors(),
+        [this](Callback work) { blocking_.run(std::move(work)); }, host_.clock);
+    if (!lanes) return lanes.take_error();
+    lanes_ = lanes.take();
+    return {};
+  }
+
+  void add_configured_keys() {
+    for (const Config::Key& key : host_.config.keys) {
+      const std::string& account = key.account.empty() ? host_.config.account : key.account;
+      credentials_.add(
+          {key.access_key_id, key.secret_access_key, account, "arn:aws:iam::" + account + ":root"},
+          host_.clock.wall_ms());
+    }
+  }
+
+  const EngineHost host_;
+  io::RealDisk disk_;
+  io::BlockingPool blocking_{kBlockingThreads};
+  std::unique_ptr<journal::Journal> journal_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<lanes::OpenLanes> lanes_;
+  aws::CredentialStore credentials_;
+  aws::SignatureAuthenticator authenticator_{
+      credentials_,
+      host_.clock,
+      {.accept_unknown_keys = host_.config.listen.is_loopback(),
+       .default_account = host_.config.account}};
+  aws::ServiceRegistry registry_;
+  aws::RegistryGateway gateway_{registry_};
+  aws::Dispatcher dispatcher_{registry_, authenticator_, host_.clock, host_.random};
+  std::unique_ptr<Services> services_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> Engine::make(EngineHost host) {
+  return std::make_unique<OpenEngine>(std::move(host));
+}
+
+}  // namespace millstream::server

@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "server/command_line.h"
+#include "server/node.h"
+#include "server/runtimes.h"
+#include "server/version.h"
+#include "services/functions/sandbox/child.h"
+
+namespace millstream::server {
+namespace {
+
+constexpr int kUsageStatus = 2;
+
+std::optional<std::string> environment_variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (!value) return std::nullopt;
+  return value;
+}
+
+int complain(int status, const Error& error) {
+  fmt::print(stderr, "millstream: {}\n", error.message);
+  return status;
+}
+
+int serve(const CommandLine& line) {
+  Result<Config> config = load_config(line.flags, environment_variable, line.config_file);
+  if (!config) return complain(kUsageStatus, config.error());
+  Result<> ended = run_node(*config);
+  return ended ? 0 : complain(1, ended.error());
+}
+
+int run(int argc, char** argv) {
+  const CommandLine line = read_command_line(argc, argv);
+  if (line.exit_status) return *line.exit_status;
+  switch (line.command) {
+    case Command::kServe:
+      return serve(line);
+    case Command::kRuntimes:
+      print_runtimes();
+      return 0;
+    case Command::kVersion:
+      fmt::print("millstream {}\n", kVersion);
+      return 0;
+  }
+  return kUsageStatus;
+}
+
+}  // namespace
+}  // namespace millstream::server
+
+int main(int argc, char** argv) {
+  if (argc > 1 && std::strcmp(argv[1], millstream::functions::kSandboxCommand) == 0) {
+    return millstream::functions::sandbox_main(argc, argv);
+  }
+  return millstream::server::run(argc, argv);
+}
