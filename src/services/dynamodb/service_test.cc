@@ -49,8 +49,8 @@ class DynamoDb : public ::testing::Test {
   }
   std::string create(const std::string& name, bool sort) {
     api::CreateTableInput input{.table_name = name, .billing_mode = "PAY_PER_REQUEST"};
-    input.key_schema = {{"pk", "HASH"}};
-    input.attribute_definitions = {{"pk", "S"}};
+    input.key_schema.emplace().push_back({"pk", "HASH"});
+    input.attribute_definitions.emplace().push_back({"pk", "S"});
     if (sort) {
       input.key_schema->push_back({"sk", "RANGE"});
       input.attribute_definitions->push_back({"sk", "N"});
@@ -263,8 +263,8 @@ TEST_F(DynamoDb, DeletionGoesOnAfterACrash) {
 
 TEST_F(DynamoDb, RefusesWhatIsNotBuiltByName) {
   api::CreateTableInput input{.table_name = "orders", .billing_mode = "PAY_PER_REQUEST"};
-  input.key_schema = {{"pk", "HASH"}};
-  input.attribute_definitions = {{"pk", "S"}};
+  input.key_schema.emplace().push_back({"pk", "HASH"});
+  input.attribute_definitions.emplace().push_back({"pk", "S"});
   input.stream_specification.emplace();
   input.stream_specification->stream_enabled = true;
   auto made = call(ops::create_table, std::move(input));
