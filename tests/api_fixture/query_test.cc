@@ -30,7 +30,7 @@ TEST(QueryProtocol, CarriesEveryTypeThereAndBack) {
             "<Attributes><entry><key>p</key><value>4</value></entry></Attributes>"
             "<Tree><Children><member><Label>leaf</Label></member></Children></Tree>");
   EXPECT_EQ(
-      response.body.rfind("<EchoResponse xmlns=\"http://fixture.example/doc/2020-01-02/\">", 0),
+      response.body.rfind("<EchoResponse xmlns=\"urn:fixture:2020-01-02\">", 0),
       0u);
   EXPECT_NE(response.body.find("<ResponseMetadata><RequestId>" +
                                std::string(response.headers.get("x-amzn-requestid"))),
