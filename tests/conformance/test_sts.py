@@ -6,6 +6,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from server_process import ServerProcess
+
 
 @pytest.fixture
 def sts(client):
@@ -156,10 +158,18 @@ def test_what_is_not_built_is_refused_by_name(sts, role, parameter, value):
     assert parameter in error["Message"]
 
 
-@pytest.mark.local  # restarts the server
-def test_a_session_outlives_a_crash(client, sts, role, server):
-    credentials = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="me")["Credentials"]
+@pytest.mark.local
+def test_a_session_outlives_a_crash(client, tmp_path):
+    server = ServerProcess(tmp_path / "data").start()
+    endpoint = {"endpoint_url": server.endpoint}
+    role = client("iam", **endpoint).create_role(
+        RoleName="deploy",
+        AssumeRolePolicyDocument='{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", '
+        '"Principal": {"AWS": "*"}}}',
+    )["Role"]
+    session = client("sts", **endpoint).assume_role(RoleArn=role["Arn"], RoleSessionName="me")
     server.kill()
     server.start()
-    identity = client("sts", **keys(credentials)).get_caller_identity()
+    identity = client("sts", **endpoint, **keys(session["Credentials"])).get_caller_identity()
     assert identity["UserId"] == f"{role['RoleId']}:me"
+    assert server.stop() == 0
