@@ -62,11 +62,14 @@ void Environments::room_is_free() {
   if (stopped_ || std::exchange(room_posted_, true)) return;
   host_.executor.post([this] {
     room_posted_ = false;
-    for (auto it = pools_.begin(); it != pools_.end();) {
-      it->second->grow();
-      it = it->second->empty() ? pools_.erase(it) : std::next(it);
-    }
+    for (const auto& [arn, pool] : pools_) pool->grow();
+    drop_empty_pools();
   });
+}
+
+void Environments::drop_empty_pools() {
+  std::erase_if(pools_, [](const auto& entry) { return entry.second->empty(); });
+  std::erase_if(closing_, [](const auto& pool) { return pool->empty(); });
 }
 
 bool Environments::end_longest_idle() {
@@ -89,14 +92,19 @@ void Environments::forget(const std::string& account, const std::string& region,
     const auto pool = found->second;
     pools_.erase(found);
     pool->close(InvokeStatus::kNotFound, false);
+    if (!pool->empty()) closing_.push_back(pool);
   });
 }
 
-io::Task<> Environments::stop(io::Executor& home) {
-  co_await io::resume_on(host_.executor);
+void Environments::stop() {
   stopped_ = true;
   for (const auto& [arn, pool] : pools_) pool->close(InvokeStatus::kStopped, true);
-  co_await io::resume_on(home);
+  for (const auto& pool : closing_) pool->close(InvokeStatus::kStopped, true);
+}
+
+bool Environments::busy() {
+  drop_empty_pools();
+  return !pools_.empty() || !closing_.empty();
 }
 
 }  // namespace millstream::functions

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "io/blocking_pool.h"
 #include "services/functions/environments/environment_host.h"
@@ -32,9 +33,11 @@ class Environments final : public Invoker, private PoolShared {
 
   // The function was deleted: what waits is answered with kNotFound, what runs may end.
   void forget(const std::string& account, const std::string& region, const std::string& name);
-  // Answers everything with kStopped and kills all environments; from now on nothing is invoked.
-  // Goes on on `home` when that is under way (Sandboxes' destructor waits for the ends).
-  io::Task<> stop(io::Executor& home);
+  // Answers everything with kStopped and kills all environments; from now on nothing is invoked. On
+  // the host's executor.
+  void stop();
+  // Whether any environment, or the start of one, is left. On the host's executor.
+  [[nodiscard]] bool busy();
 
  private:
   [[nodiscard]] const EnvironmentHost& host() const override { return host_; }
@@ -45,6 +48,7 @@ class Environments final : public Invoker, private PoolShared {
   [[nodiscard]] int64_t idle_timeout_us() const override { return options_.idle_timeout_us; }
 
   void submit(std::shared_ptr<const FunctionVersion> version, Job job);
+  void drop_empty_pools();
 
   // Constant.
   const EnvironmentHost host_;
@@ -56,6 +60,7 @@ class Environments final : public Invoker, private PoolShared {
   // Owned by the executor's thread.
   Capacity capacity_;
   std::map<std::string, std::shared_ptr<Pool>> pools_;  // by the function's ARN
+  std::vector<std::shared_ptr<Pool>> closing_;          // of deleted functions
   bool stopped_ = false;
   bool room_posted_ = false;
 };

@@ -10,17 +10,13 @@
 #include <future>
 #include <mutex>
 
+#include "services/functions/functions.h"
 #include "services/functions/sandbox/probe.h"
 
 namespace millstream::functions {
 namespace {
 
 namespace fs = std::filesystem;
-
-// <repository>/src/services/functions/environments/environments_test.cc
-fs::path repository() {
-  return fs::path(__FILE__).parent_path().parent_path().parent_path().parent_path().parent_path();
-}
 
 class Lines final : public LogSink {
  public:
@@ -119,11 +115,6 @@ io::Task<> invoke_into(Environments& environments, io::Executor& home, Invocatio
   outcome->set_value(std::move(answered));
 }
 
-io::Task<> stop_into(Environments& environments, io::Executor& home, std::promise<void>* done) {
-  co_await environments.stop(home);
-  done->set_value();
-}
-
 class EnvironmentsTest : public testing::TestWithParam<IsolationMode> {
  protected:
   void SetUp() override {
@@ -135,7 +126,7 @@ class EnvironmentsTest : public testing::TestWithParam<IsolationMode> {
       if (!support) GTEST_SKIP() << support.error().message;
       options.user_namespace = support->user_namespace;
     }
-    options.runtime_directory = repository() / "runtime";
+    options.runtime_directory = default_functions_options().runtime_directory;
     char name[] = "/tmp/millstream_environments_XXXXXX";
     ASSERT_NE(mkdtemp(name), nullptr);
     directory_ = name;
@@ -152,11 +143,17 @@ class EnvironmentsTest : public testing::TestWithParam<IsolationMode> {
         EnvironmentHost{reactors_.at(0), *server_, *sandboxes_, access_, lines_, clock_, random_},
         *source_, *launcher_, blocking_, options);
   }
+  void stop() {
+    std::promise<void> stopped;
+    reactors_.at(0).post([&] {
+      environments_->stop();
+      stopped.set_value();
+    });
+    stopped.get_future().wait();
+  }
   void TearDown() override {
     if (directory_.empty()) return;
-    std::promise<void> stopped;
-    io::spawn(stop_into(*environments_, reactors_.at(0), &stopped));
-    stopped.get_future().wait();
+    stop();
     sandboxes_.reset();
     server_->stop(0);
     blocking_.stop();
@@ -364,9 +361,7 @@ TEST_P(EnvironmentsTest, AnswersWhatRunsWhenItStops) {
          outcome.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
     std::this_thread::yield();
   }
-  std::promise<void> stopped;
-  io::spawn(stop_into(*environments_, reactors_.at(0), &stopped));
-  stopped.get_future().wait();
+  stop();
   EXPECT_EQ(outcome.get().status, InvokeStatus::kStopped);
 }
 

@@ -1,0 +1,152 @@
+#include "services/functions/async/async_queue.h"
+
+#include <gtest/gtest.h>
+
+#include "lanes/testing/lanes_fixture.h"
+
+namespace millstream::functions {
+namespace {
+
+class ScriptedInvoker final : public Invoker {
+ public:
+  io::Task<InvokeOutcome> invoke(io::Executor&, Invocation invocation) override {
+    calls.push_back(invocation);
+    InvokeOutcome outcome;
+    if (!outcomes.empty()) {
+      outcome = outcomes.front();
+      outcomes.pop_front();
+    }
+    co_return outcome;
+  }
+  std::vector<Invocation> calls;
+  std::deque<InvokeOutcome> outcomes;
+};
+
+InvokeOutcome failed() {
+  InvokeOutcome outcome;
+  outcome.function_error = "Unhandled";
+  return outcome;
+}
+InvokeOutcome with(InvokeStatus status) {
+  InvokeOutcome outcome;
+  outcome.status = status;
+  return outcome;
+}
+
+class AsyncQueueTest : public testing::Test {
+ protected:
+  void SetUp() override { open(); }
+  void TearDown() override {
+    settle();
+    queue_.reset();
+  }
+  void open() {
+    queue_ = std::make_unique<AsyncQueue>(node_.lanes(), invoker_, node_.clock(), node_.home(),
+                                          [](const std::string&) {});
+    node_.lanes().start();
+    ASSERT_TRUE(queue_->start().ok());
+    settle();
+  }
+  void add(const std::string& request_id, const std::string& payload = "{}") {
+    Invocation invocation;
+    invocation.account = "123456789012";
+    invocation.region = "eu-west-1";
+    invocation.function_name = "f";
+    invocation.request_id = request_id;
+    invocation.payload = payload;
+    ASSERT_TRUE(node_.run(queue_->add(node_.home(), invocation)).ok());
+  }
+  // Runs whatever can run now.
+  void settle() {
+    node_.drive([this] { return node_.home().run_until_idle() == 0 && queue_->running() == 0; });
+  }
+  void pass_seconds(int64_t seconds) {
+    node_.clock().advance_ms(seconds * 1000);
+    node_.home().advance_us(seconds * 1'000'000);
+    settle();
+  }
+  size_t stored() {
+    size_t count = 0;
+    const auto counted = node_.lanes().scan_now(kQueuePrefix, lanes::prefix_end(kQueuePrefix),
+                                                [&](auto, auto) -> Result<> {
+                                                  ++count;
+                                                  return {};
+                                                });
+    EXPECT_TRUE(counted.ok());
+    return count;
+  }
+
+  lanes::testing::LanesFixture node_;
+  ScriptedInvoker invoker_;
+  std::unique_ptr<AsyncQueue> queue_;
+};
+
+TEST_F(AsyncQueueTest, RunsWhatIsAddedAndForgetsIt) {
+  add("r1", "{\"a\":1}");
+  settle();
+  ASSERT_EQ(invoker_.calls.size(), 1u);
+  EXPECT_EQ(invoker_.calls[0].payload, "{\"a\":1}");
+  EXPECT_EQ(invoker_.calls[0].request_id, "r1");
+  EXPECT_EQ(stored(), 0u);
+}
+
+TEST_F(AsyncQueueTest, RetriesAFunctionErrorAfterOneMinuteAndAfterTwo) {
+  invoker_.outcomes = {failed(), failed(), failed()};
+  add("r1");
+  settle();
+  EXPECT_EQ(invoker_.calls.size(), 1u);
+  pass_seconds(59);
+  EXPECT_EQ(invoker_.calls.size(), 1u);
+  pass_seconds(1);
+  EXPECT_EQ(invoker_.calls.size(), 2u);
+  pass_seconds(119);
+  EXPECT_EQ(invoker_.calls.size(), 2u);
+  EXPECT_EQ(stored(), 1u);
+  pass_seconds(1);
+  EXPECT_EQ(invoker_.calls.size(), 3u);
+  EXPECT_EQ(stored(), 0u);
+}
+
+TEST_F(AsyncQueueTest, KeepsTryingWhileThereIsNoRoom) {
+  for (int i = 0; i < 20; ++i) invoker_.outcomes.push_back(with(InvokeStatus::kThrottled));
+  add("r1");
+  settle();
+  for (int i = 0; i < 20; ++i) pass_seconds(300);
+  EXPECT_EQ(invoker_.calls.size(), 21u);
+  EXPECT_EQ(stored(), 0u);
+}
+
+TEST_F(AsyncQueueTest, DropsWhatIsSixHoursOld) {
+  for (int i = 0; i < 1000; ++i) invoker_.outcomes.push_back(with(InvokeStatus::kFailed));
+  add("r1");
+  settle();
+  for (int i = 0; i < 80; ++i) pass_seconds(300);
+  EXPECT_EQ(stored(), 0u);
+}
+
+TEST_F(AsyncQueueTest, DropsWhatHasNoFunctionAnyMore) {
+  invoker_.outcomes = {with(InvokeStatus::kNotFound)};
+  add("r1");
+  settle();
+  EXPECT_EQ(stored(), 0u);
+}
+
+TEST_F(AsyncQueueTest, GoesOnAfterACrashWithTheDelayKept) {
+  invoker_.outcomes = {with(InvokeStatus::kStopped), failed()};
+  add("r1", "\"one\"");
+  add("r2", "\"two\"");
+  settle();
+  EXPECT_EQ(stored(), 2u);
+  queue_.reset();
+  node_.restart();
+  open();
+  ASSERT_EQ(invoker_.calls.size(), 3u);
+  EXPECT_EQ(invoker_.calls[2].payload, "\"one\"");
+  pass_seconds(60);
+  ASSERT_EQ(invoker_.calls.size(), 4u);
+  EXPECT_EQ(invoker_.calls[3].payload, "\"two\"");
+  EXPECT_EQ(stored(), 0u);
+}
+
+}  // namespace
+}  // namespace millstream::functions
