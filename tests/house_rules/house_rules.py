@@ -27,6 +27,7 @@ LAYERS = {
 SERVICE_USES = {
     "lambda": {"functions"},
     "logs": {"functions"},
+    "sts": {"iam"},  # which roles there are
     "triggers": {"functions", "kinesis"},  # a trigger reads the shard's records where they lie
 }
 
