@@ -25,11 +25,10 @@ bool Difference::may_replace() const {
 }
 
 const PropertyDifference* Difference::refused() const {
-  const auto found = std::find_if(properties.begin(), properties.end(),
-                                  [](const PropertyDifference& property) {
-                                    return property.on_change == OnChange::kRefuse &&
-                                           property.is_known;
-                                  });
+  const auto found =
+      std::find_if(properties.begin(), properties.end(), [](const PropertyDifference& property) {
+        return property.on_change == OnChange::kRefuse && property.is_known;
+      });
   return found == properties.end() ? nullptr : &*found;
 }
 
@@ -57,7 +56,8 @@ std::string why_not(const std::string& resource, const TypeDescription& type,
   const Value* old_name = before.find(type.name_property);
   if (!old_name || !same(old_name, after.find(type.name_property))) return {};
   return "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
-         "Rename " + old_name->text().value_or("") + " and update the stack again.";
+         "Rename " +
+         old_name->text().value_or("") + " and update the stack again.";
 }
 
 }  // namespace millstream::cloudformation

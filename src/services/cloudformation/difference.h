@@ -27,8 +27,8 @@ struct Difference {
 
 Difference compare(const TypeDescription& type, const Value& before, const Value& after);
 
-// Why a change isn't made: a property that Millstream can't modify, or a replacement that would need
-// the name which the old resource has. Empty when it can be made.
+// Why a change isn't made: a property that Millstream can't modify, or a replacement that would
+// need the name which the old resource has. Empty when it can be made.
 std::string why_not(const std::string& resource, const TypeDescription& type,
                     const Difference& difference, const Value& before, const Value& after);
 

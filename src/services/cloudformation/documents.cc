@@ -27,6 +27,7 @@ Value from_settings(const StackSettings& settings) {
   Value parameters = Value::map();
   for (const auto& [name, text] : settings.parameters) parameters.set(name, Value(text));
   value.set("parameters", std::move(parameters));
+  value.set("hidden_parameters", from_texts(settings.hidden_parameters));
   value.set("tags", from_tags(settings.tags));
   value.set("capabilities", from_texts(settings.capabilities));
   value.set("description", Value(settings.description));
@@ -41,6 +42,7 @@ StackSettings to_settings(const Value& value) {
       settings.parameters[member.name] = member.value.text().value_or("");
     }
   }
+  settings.hidden_parameters = texts_field(value, "hidden_parameters");
   settings.tags = to_tags(value);
   settings.capabilities = texts_field(value, "capabilities");
   settings.description = text_field(value, "description");

@@ -27,6 +27,7 @@ struct StackOutput {
 // What a request says about a stack beside its template, and what a rollback brings back.
 struct StackSettings {
   ParameterTexts parameters;
+  std::vector<std::string> hidden_parameters;  // those with NoEcho
   Tags tags;
   std::vector<std::string> capabilities;
   std::string description;  // the template's
@@ -75,8 +76,8 @@ struct PhysicalResource {
 
 // A call that was decided on; kept until its outcome is stored.
 struct PendingCall {
-  std::string action;  // "create", "update", "delete"
-  std::string token;   // tells this call from every other
+  std::string action;       // "create", "update", "delete"
+  std::string token;        // tells this call from every other
   PhysicalResource target;  // create: the name it will have, if it has one before it stands
 };
 
@@ -88,7 +89,7 @@ struct ResourceDocument {
   int64_t timestamp_ms = 0;
   std::string operation_id;  // the operation that touched it last
   std::optional<PhysicalResource> current;
-  std::optional<PhysicalResource> before;  // when the operation under way found another one
+  std::optional<PhysicalResource> before;   // when the operation under way found another one
   std::vector<PhysicalResource> leftovers;  // to be deleted when the operation cleans up
   std::optional<PendingCall> pending;
   std::vector<std::string> depends_on;

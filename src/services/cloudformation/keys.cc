@@ -31,7 +31,9 @@ std::string name_key(std::string_view account, std::string_view region, std::str
   return scoped("n", account, region).append(name);
 }
 
-std::string stack_key(const StackAddress& stack) { return below("s", stack); }
+std::string stack_key(const StackAddress& stack) {
+  return below("s", stack);
+}
 
 std::string stacks_prefix(std::string_view account, std::string_view region) {
   return account.empty() ? "cs" : scoped("s", account, region);
@@ -45,7 +47,9 @@ std::string resource_key(const StackAddress& stack, std::string_view logical_id)
   return resources_prefix(stack).append(logical_id);
 }
 
-std::string resources_prefix(const StackAddress& stack) { return below("r", stack) + "/"; }
+std::string resources_prefix(const StackAddress& stack) {
+  return below("r", stack) + "/";
+}
 
 std::string event_key(const StackAddress& stack, uint64_t sequence) {
   std::string key = events_prefix(stack);
@@ -53,14 +57,18 @@ std::string event_key(const StackAddress& stack, uint64_t sequence) {
   return key;
 }
 
-std::string events_prefix(const StackAddress& stack) { return below("e", stack) + "/"; }
+std::string events_prefix(const StackAddress& stack) {
+  return below("e", stack) + "/";
+}
 
 std::string change_set_key(const StackAddress& stack, std::string_view name,
                            std::string_view unique) {
   return change_sets_prefix(stack).append(name).append("/").append(unique);
 }
 
-std::string change_sets_prefix(const StackAddress& stack) { return below("g", stack) + "/"; }
+std::string change_sets_prefix(const StackAddress& stack) {
+  return below("g", stack) + "/";
+}
 
 std::string export_key(std::string_view account, std::string_view region, std::string_view name) {
   return exports_prefix(account, region).append(name);

@@ -8,8 +8,8 @@
 
 namespace millstream::cloudformation {
 
-// The keys of the space 'c' (docs/formats/state/cloudformation.md). All keys of one stack name stand
-// in one lane, that of hash_of; all exports of an account and region in that of export_hash.
+// The keys of the space 'c' (docs/formats/state/cloudformation.md). All keys of one stack name
+// stand in one lane, that of hash_of; all exports of an account and region in that of export_hash.
 uint64_t hash_of(std::string_view account, std::string_view region, std::string_view name);
 uint64_t export_hash(std::string_view account, std::string_view region);
 

@@ -32,8 +32,10 @@ Result<> check_types(const PlanInput& input) {
     return template_error("Template format error: Unrecognized resource types: [" + unknown + "]");
   }
   if (!changed.empty()) {
-    return template_error("Update of resource type is not permitted. The new template modifies "
-                          "resource type of the following resources: [" + changed + "]");
+    return template_error(
+        "Update of resource type is not permitted. The new template modifies "
+        "resource type of the following resources: [" +
+        changed + "]");
   }
   return {};
 }

@@ -14,8 +14,8 @@ struct PlannedChange {
   Action action;
   std::string name;
   std::string type;
-  std::string physical_id;   // empty: it doesn't stand yet
-  Difference difference;     // of kModify
+  std::string physical_id;  // empty: it doesn't stand yet
+  Difference difference;    // of kModify
   bool metadata_changed = false;
 };
 
@@ -35,8 +35,8 @@ struct PlanInput {
 };
 
 // Works out what has to change, and refuses by name what can't be made: unknown resource types,
-// properties that a type doesn't have or that aren't supported, attributes that a type doesn't give.
-// The failure is kInvalidArgument. Nothing is changed.
+// properties that a type doesn't have or that aren't supported, attributes that a type doesn't
+// give. The failure is kInvalidArgument. Nothing is changed.
 Result<Plan> make_plan(const PlanInput& input);
 
 // The capabilities that a template's resources need, of IAM alone: CAPABILITY_IAM or

@@ -74,9 +74,9 @@ Result<ResourceDocument> decode_resource(std::string_view text) {
     document.leftovers.push_back(to_physical(leftover));
   }
   if (const Value* pending = value->find("pending")) {
-    document.pending = PendingCall{text_field(*pending, "action"), text_field(*pending, "token"),
-                                   optional_physical(*pending, "target").value_or(
-                                       PhysicalResource{})};
+    document.pending =
+        PendingCall{text_field(*pending, "action"), text_field(*pending, "token"),
+                    optional_physical(*pending, "target").value_or(PhysicalResource{})};
   }
   document.depends_on = texts_field(*value, "depends_on");
   document.deletion_policy = text_field(*value, "deletion_policy");

@@ -154,14 +154,13 @@ io::Task<Result<>> StackStore::set_exports(io::Executor& home, StackAddress addr
   const std::string prefix = exports_prefix(address.account, address.region);
   auto body = [&](lanes::Transaction& transaction) -> Result<> {
     Exports standing;
-    auto scanned = transaction.scan(prefix, lanes::prefix_end(prefix),
-                                    [&](std::string_view key, std::string_view text) {
-                                      if (auto exported = decode_export(text)) {
-                                        standing[std::string(key.substr(prefix.size()))] =
-                                            exported.take();
-                                      }
-                                      return true;
-                                    });
+    auto scanned = transaction.scan(
+        prefix, lanes::prefix_end(prefix), [&](std::string_view key, std::string_view text) {
+          if (auto exported = decode_export(text)) {
+            standing[std::string(key.substr(prefix.size()))] = exported.take();
+          }
+          return true;
+        });
     if (!scanned) return scanned;
     for (const auto& [name, value] : wanted) {
       const auto found = standing.find(name);

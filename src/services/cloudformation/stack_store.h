@@ -76,8 +76,7 @@ Result<std::optional<StackDocument>> load_stack(lanes::Transaction& transaction,
 // The stack that bears the name.
 Result<std::optional<StackDocument>> load_named(lanes::Transaction& transaction,
                                                 const std::string& account,
-                                                const std::string& region,
-                                                const std::string& name);
+                                                const std::string& region, const std::string& name);
 // Stores the stack with these events behind those it has; counts them in it.
 void store_stack(lanes::Transaction& transaction, StackDocument& stack,
                  const std::vector<EventDocument>& events);

@@ -19,8 +19,7 @@ Result<Value> StandingValues::reference(const std::string& resource) {
   return Value(found->second.id);
 }
 
-Result<Value> StandingValues::attribute(const std::string& resource,
-                                        const std::string& attribute) {
+Result<Value> StandingValues::attribute(const std::string& resource, const std::string& attribute) {
   if (auto ok = check_active(resource); !ok) return ok.take_error();
   const ResourceDeclaration* declaration = parsed_.resource(resource);
   const ResourceType* type = declaration ? types_.find(declaration->type) : nullptr;
@@ -85,8 +84,9 @@ Result<std::vector<StackOutput>> evaluate_outputs(const Template& parsed, Evalua
     auto export_name = evaluator.evaluate(declaration.export_name);
     if (!export_name) return export_name.take_error();
     if (!value->is_scalar() && !value->is_unknown()) {
-      return template_error("Template format error: The Value field of every Outputs member must "
-                            "evaluate to a String.");
+      return template_error(
+          "Template format error: The Value field of every Outputs member must "
+          "evaluate to a String.");
     }
     outputs.push_back({declaration.name, value->text().value_or(""), declaration.description,
                        export_name->text().value_or("")});

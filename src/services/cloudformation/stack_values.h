@@ -11,8 +11,8 @@
 namespace millstream::cloudformation {
 
 // Answers a template's references from the resources that stand. A resource of the template whose
-// condition holds but that doesn't stand yet is unknown. Not synchronised; what it is given outlives
-// it.
+// condition holds but that doesn't stand yet is unknown. Not synchronised; what it is given
+// outlives it.
 class StandingValues final : public StackValues {
  public:
   StandingValues(const Template& parsed, const TypeRegistry& types, const Exports& exports)

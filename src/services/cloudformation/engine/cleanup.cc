@@ -26,8 +26,8 @@ io::Task<> StackRun::clean_up() {
                       std::move(step));
 }
 
-// Deletes what the operation left over. A resource that can't be deleted stays behind, with an event
-// that says so: the stack itself is what it should be.
+// Deletes what the operation left over. A resource that can't be deleted stays behind, with an
+// event that says so: the stack itself is what it should be.
 io::Task<> StackRun::clean_up_resource(ResourceDocument& document, bool is_active) {
   if (!is_active) {
     const bool is_rollback = stack_.status == "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS";

@@ -13,6 +13,21 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
+// Why a new resource can't be made: something stands in its place, or its service can't tell. Empty
+// when nothing is in the way.
+io::Task<std::string> find_clash(ServiceCaller caller, const ResourceType& type,
+                                 const PendingCall& call) {
+  const TypeDescription& description = type.description();
+  Value named = with_name(description, call.target.properties, call.target.id);
+  auto clash = co_await type.find(caller, std::move(named));
+  if (!clash) co_return handler_message(clash.error(), call.token);
+  if (!*clash) co_return std::string();
+  const aws::Error exists("AlreadyExists", 400,
+                          "Resource of type '" + std::string(description.name) +
+                              "' with identifier '" + **clash + "' already exists.");
+  co_return handler_message(exists, call.token);
+}
+
 }  // namespace
 
 io::Task<> StackRun::deploy() {
@@ -22,8 +37,8 @@ io::Task<> StackRun::deploy() {
   values.active = active_now();
   const std::vector<std::string> active(values.active.begin(), values.active.end());
   for (const std::string& name : in_order(active, dependencies(*template_))) {
-    const bool is_late = stack_.operation.deadline_ms != 0 &&
-                         parts_.clock.wall_ms() > stack_.operation.deadline_ms;
+    const bool is_late =
+        stack_.operation.deadline_ms != 0 && parts_.clock.wall_ms() > stack_.operation.deadline_ms;
     if (is_late) {
       co_await fail_deploy("Stack creation time exceeded the specified timeout");
       co_return;
@@ -39,8 +54,7 @@ io::Task<> StackRun::deploy() {
   co_await finish_deploy(values, evaluator);
 }
 
-void StackRun::describe_resource(ResourceDocument& document,
-                                 const ResourceDeclaration& declaration,
+void StackRun::describe_resource(ResourceDocument& document, const ResourceDeclaration& declaration,
                                  const StandingValues& values) const {
   document.type = declaration.type;
   document.deletion_policy = declaration.deletion_policy;
@@ -113,8 +127,9 @@ io::Task<bool> StackRun::begin(ResourceDocument& document, const ResourceType& t
     }
     if (!difference.replaces()) action = "update";
     if (difference.replaces()) {
-      reason = "Requested update requires the creation of a new physical resource; hence creating "
-               "one.";
+      reason =
+          "Requested update requires the creation of a new physical resource; hence creating "
+          "one.";
     }
   }
   PendingCall call{action, parts_.random.uuid(), {}};
@@ -123,20 +138,10 @@ io::Task<bool> StackRun::begin(ResourceDocument& document, const ResourceType& t
     call.target.id = document.current->id;
   } else {
     const Value* name = desired.find(description.name_property);
-    call.target.id = name ? name->text().value_or("")
-                          : generated_name(description, address_.name, document.name,
-                                           parts_.random);
-    Value named = with_name(description, desired, call.target.id);
-    auto clash = co_await type.find(caller(), std::move(named));
-    std::string problem;
-    if (!clash) problem = handler_message(clash.error(), call.token);
-    if (clash && *clash) {
-      problem = handler_message(
-          aws::Error("AlreadyExists", 400,
-                     "Resource of type '" + document.type + "' with identifier '" + **clash +
-                         "' already exists."),
-          call.token);
-    }
+    call.target.id = name
+                         ? name->text().value_or("")
+                         : generated_name(description, address_.name, document.name, parts_.random);
+    const std::string problem = co_await find_clash(caller(), type, call);
     if (!problem.empty()) {
       const bool failed =
           co_await fail_resource(document, document.current ? "UPDATE" : "CREATE", problem);
@@ -255,8 +260,9 @@ io::Task<> StackRun::finish_deploy(StandingValues& values, Evaluator& evaluator)
   stack_.outputs = outputs.take();
   stack_.imports.assign(values.imports.begin(), values.imports.end());
   const bool is_create = stack_.status == "CREATE_IN_PROGRESS";
+  Step step;
   co_await set_status(is_create ? "CREATE_COMPLETE" : "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "",
-                      Step());
+                      std::move(step));
 }
 
 }  // namespace millstream::cloudformation

@@ -11,9 +11,9 @@ bool is_busy(const std::string& status) {
 void Engine::start(io::Executor& home, const StackAddress& address) {
   {
     const std::lock_guard lock(mutex_);
-    const auto [entry, is_new] = running_.try_emplace(stack_id(address), false);
+    const auto [entry, is_new] = running_.try_emplace(stack_id(address));
     if (!is_new) {
-      entry->second = true;
+      entry->second.looks_again = true;
       return;
     }
   }
@@ -21,14 +21,32 @@ void Engine::start(io::Executor& home, const StackAddress& address) {
 }
 
 bool Engine::finish(const StackAddress& address) {
-  const std::lock_guard lock(mutex_);
-  const auto entry = running_.find(stack_id(address));
-  if (!entry->second) {
+  std::vector<std::shared_ptr<io::OneShot<bool>>> waiters;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto entry = running_.find(stack_id(address));
+    if (entry->second.looks_again) {
+      entry->second.looks_again = false;
+      return false;
+    }
+    waiters = std::move(entry->second.waiters);
     running_.erase(entry);
-    return true;
   }
-  entry->second = false;
-  return false;
+  for (const auto& waiter : waiters) waiter->set(true);
+  return true;
+}
+
+io::Task<> Engine::settled(io::Executor& home, StackAddress address, int64_t timeout_us) {
+  const auto waiter = std::make_shared<io::OneShot<bool>>(home);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto entry = running_.find(stack_id(address));
+    if (entry == running_.end()) co_return;
+    entry->second.waiters.push_back(waiter);
+  }
+  const io::TimerId timer = home.run_after(timeout_us, [waiter] { waiter->set(false); });
+  co_await *waiter;
+  home.cancel(timer);
 }
 
 io::Task<> Engine::run(Engine* engine, io::Executor* home, StackAddress address) {

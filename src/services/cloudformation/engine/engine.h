@@ -1,13 +1,17 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "aws/gateway.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "io/executor.h"
+#include "io/task.h"
 #include "services/cloudformation/resources/registry.h"
 #include "services/cloudformation/stack_store.h"
 
@@ -19,7 +23,8 @@ namespace millstream::cloudformation {
 // Operation: an API operation stores what is wanted, with a status that ends in _IN_PROGRESS, and
 //   calls start(). Each step's intent is stored before the call that it makes and the outcome after
 //   it, so a run can begin again from what is stored, at any step.
-// Concurrency: one run a stack at a time, on the executor that started it; runs of several stacks go
+// Concurrency: one run a stack at a time, on the executor that started it; runs of several stacks
+// go
 //   side by side. Thread-safe.
 // Failure: a run that can't store anything (a poisoned journal) ends; resume() takes it up again
 //   after a restart.
@@ -43,6 +48,10 @@ class Engine {
   // the first request.
   Result<> resume(io::Executor& home);
 
+  // Goes on on `home` once no run of the stack is under way, or after `timeout_us`. Most stacks are
+  // done in milliseconds, and clients poll in tens of seconds: an operation's answer waits a little.
+  io::Task<> settled(io::Executor& home, StackAddress address, int64_t timeout_us);
+
   // Whether no run is under way.
   [[nodiscard]] bool is_idle() const;
 
@@ -53,7 +62,11 @@ class Engine {
 
   const Parts parts_;
   mutable std::mutex mutex_;
-  std::map<std::string, bool> running_;  // stack id; whether to look again. Guarded by mutex_.
+  struct Running {
+    bool looks_again = false;
+    std::vector<std::shared_ptr<io::OneShot<bool>>> waiters;
+  };
+  std::map<std::string, Running> running_;  // by stack id. Guarded by mutex_.
 };
 
 // Whether a stack of that status has an operation under way.

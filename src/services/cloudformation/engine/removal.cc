@@ -7,7 +7,8 @@ namespace millstream::cloudformation {
 io::Task<> StackRun::remove_all() {
   const bool is_rollback = stack_.status == "ROLLBACK_IN_PROGRESS";
   if (!is_rollback) {
-    auto freed = co_await parts_.store.set_exports(home_, address_, {});
+    std::map<std::string, std::string> none;
+    auto freed = co_await parts_.store.set_exports(home_, address_, std::move(none));
     if (!freed) {
       stopped_ = true;
       co_return;
@@ -28,7 +29,9 @@ io::Task<> StackRun::remove_all() {
   }
   if (!failed.empty()) {
     const std::string reason = "The following resource(s) failed to delete: [" + failed + "]. ";
-    co_await set_status(is_rollback ? "ROLLBACK_FAILED" : "DELETE_FAILED", reason, Step());
+    Step nothing;
+    co_await set_status(is_rollback ? "ROLLBACK_FAILED" : "DELETE_FAILED", reason,
+                        std::move(nothing));
     co_return;
   }
   Step step;

@@ -13,7 +13,8 @@ io::Task<> StackRun::restore() {
   }
   if (!failed.empty()) {
     const std::string reason = "The following resource(s) failed to update: [" + failed + "]. ";
-    co_await set_status("UPDATE_ROLLBACK_FAILED", reason, Step());
+    Step nothing;
+    co_await set_status("UPDATE_ROLLBACK_FAILED", reason, std::move(nothing));
     co_return;
   }
   if (stack_.operation.previous) stack_.settings = *stack_.operation.previous;

@@ -61,8 +61,7 @@ io::Task<> StackRun::run_phase() {
   }
 }
 
-void StackRun::write_step(lanes::Transaction& transaction, const Step& step,
-                          StackDocument& stack) {
+void StackRun::write_step(lanes::Transaction& transaction, const Step& step, StackDocument& stack) {
   for (const ResourceDocument* document : step.resources) {
     transaction.put(resource_key(address_, document->name), encode(*document));
   }

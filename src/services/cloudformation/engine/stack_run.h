@@ -12,9 +12,9 @@
 namespace millstream::cloudformation {
 
 // One run of a stack's operation, from what is stored to the operation's end. Lives in the
-// coroutine that drives it; everything happens on `home`. Every change goes first into the documents
-// here and then, with save(), into the stack's lane; a run whose operation was superseded, or that
-// can't store, stops.
+// coroutine that drives it; everything happens on `home`. Every change goes first into the
+// documents here and then, with save(), into the stack's lane; a run whose operation was
+// superseded, or that can't store, stops.
 class StackRun {
  public:
   StackRun(const Engine::Parts& parts, io::Executor& home, StackAddress address);

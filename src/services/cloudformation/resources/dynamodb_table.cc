@@ -109,6 +109,8 @@ class DynamodbTable final : public ResourceType {
 
 }  // namespace
 
-std::unique_ptr<ResourceType> dynamodb_table() { return std::make_unique<DynamodbTable>(); }
+std::unique_ptr<ResourceType> dynamodb_table() {
+  return std::make_unique<DynamodbTable>();
+}
 
 }  // namespace millstream::cloudformation

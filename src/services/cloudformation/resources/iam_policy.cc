@@ -46,12 +46,14 @@ io::Task<aws::Result<>> take(ServiceCaller caller, std::string policy_name,
   co_return aws::Result<>();
 }
 
-// The policy is written into each of its roles. Its identifier is its name: the roles hold the rest.
+// The policy is written into each of its roles. Its identifier is its name: the roles hold the
+// rest.
 class IamPolicy final : public ResourceType {
  public:
   [[nodiscard]] const TypeDescription& description() const override { return kDescription; }
 
-  [[nodiscard]] Result<> check(const std::string& resource, const Value& properties) const override {
+  [[nodiscard]] Result<> check(const std::string& resource,
+                               const Value& properties) const override {
     const Value* list = properties.find("Roles");
     if (list && (!list->is_list() || !list->as_list().empty())) return {};
     return template_error("Properties validation failed for resource " + resource +
@@ -93,6 +95,8 @@ class IamPolicy final : public ResourceType {
 
 }  // namespace
 
-std::unique_ptr<ResourceType> iam_policy() { return std::make_unique<IamPolicy>(); }
+std::unique_ptr<ResourceType> iam_policy() {
+  return std::make_unique<IamPolicy>();
+}
 
 }  // namespace millstream::cloudformation

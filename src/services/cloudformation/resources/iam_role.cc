@@ -77,8 +77,9 @@ io::Task<aws::Result<>> set_policies(ServiceCaller caller, std::string role, Val
     if (!put) co_return put.take_error();
   }
   for (const InlinePolicy& policy : old_policies) {
-    const bool stays = std::any_of(new_policies.begin(), new_policies.end(),
-                                   [&policy](const auto& other) { return other.name == policy.name; });
+    const bool stays =
+        std::any_of(new_policies.begin(), new_policies.end(),
+                    [&policy](const auto& other) { return other.name == policy.name; });
     if (stays) continue;
     auto deleted = co_await delete_role_policy(caller, role, policy.name);
     if (!deleted) co_return deleted.take_error();
@@ -159,6 +160,8 @@ class IamRole final : public ResourceType {
 
 }  // namespace
 
-std::unique_ptr<ResourceType> iam_role() { return std::make_unique<IamRole>(); }
+std::unique_ptr<ResourceType> iam_role() {
+  return std::make_unique<IamRole>();
+}
 
 }  // namespace millstream::cloudformation

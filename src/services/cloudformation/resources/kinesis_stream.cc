@@ -21,9 +21,9 @@ constexpr Property kProperties[] = {
      .kind = PropertyKind::kObjectList,
      .on_change = OnChange::kRefuse,
      .members = kTagMembers}};
-constexpr std::string_view kUnsupported[] = {
-    "StreamEncryption", "DesiredShardLevelMetrics", "MaxRecordSizeInKiB", "WarmThroughputMiBps",
-    "RecordDistributionStrategy"};
+constexpr std::string_view kUnsupported[] = {"StreamEncryption", "DesiredShardLevelMetrics",
+                                             "MaxRecordSizeInKiB", "WarmThroughputMiBps",
+                                             "RecordDistributionStrategy"};
 constexpr std::string_view kAttributes[] = {"Arn"};
 constexpr TypeDescription kDescription = {.name = "AWS::Kinesis::Stream",
                                           .schema = {kProperties, kUnsupported},
@@ -49,7 +49,8 @@ class KinesisStream final : public ResourceType {
  public:
   [[nodiscard]] const TypeDescription& description() const override { return kDescription; }
 
-  [[nodiscard]] Result<> check(const std::string& resource, const Value& properties) const override {
+  [[nodiscard]] Result<> check(const std::string& resource,
+                               const Value& properties) const override {
     const Value* retention = properties.find("RetentionPeriodHours");
     if (!retention || retention->is_unknown() ||
         retention->as_integer() == kDefaultRetentionHours) {
@@ -79,8 +80,8 @@ class KinesisStream final : public ResourceType {
       if (!summary) co_return summary.take_error();
       if (text_at(*summary, {"StreamDescriptionSummary", "StreamStatus"}) == "ACTIVE") {
         PhysicalResource stream{name, std::move(properties), Value::map()};
-        stream.attributes.set(
-            "Arn", Value(text_at(*summary, {"StreamDescriptionSummary", "StreamARN"})));
+        stream.attributes.set("Arn",
+                              Value(text_at(*summary, {"StreamDescriptionSummary", "StreamARN"})));
         co_return stream;
       }
       co_await io::sleep_for(caller.context->home, kSettleIntervalUs);
@@ -111,6 +112,8 @@ class KinesisStream final : public ResourceType {
 
 }  // namespace
 
-std::unique_ptr<ResourceType> kinesis_stream() { return std::make_unique<KinesisStream>(); }
+std::unique_ptr<ResourceType> kinesis_stream() {
+  return std::make_unique<KinesisStream>();
+}
 
 }  // namespace millstream::cloudformation

@@ -68,9 +68,9 @@ io::Task<aws::Result<Value>> settle(ServiceCaller caller, std::string id) {
 // What an update sets; what a template leaves out gets Lambda's default, so that an update takes it
 // back.
 Value update_input(const std::string& id, const Value& properties) {
-  Value input = pick(properties, {"FunctionName", "BatchSize", "Enabled",
-                                  "MaximumBatchingWindowInSeconds", "MaximumRecordAgeInSeconds",
-                                  "MaximumRetryAttempts"});
+  Value input =
+      pick(properties, {"FunctionName", "BatchSize", "Enabled", "MaximumBatchingWindowInSeconds",
+                        "MaximumRecordAgeInSeconds", "MaximumRetryAttempts"});
   input.set("UUID", Value(id));
   if (!input.find("BatchSize")) input.set("BatchSize", Value::integer(100));
   if (!input.find("Enabled")) input.set("Enabled", Value::boolean(true));
@@ -139,7 +139,8 @@ class EventSourceMapping final : public ResourceType {
         co_await caller.call("lambda", "DeleteEventSourceMapping", mapping_id(current.id));
     if (!deleted && !says_absent(deleted.error())) co_return deleted.take_error();
     for (int i = 0; i < kSettleAttemptsMax; ++i) {
-      auto mapping = co_await caller.call("lambda", "GetEventSourceMapping", mapping_id(current.id));
+      auto mapping =
+          co_await caller.call("lambda", "GetEventSourceMapping", mapping_id(current.id));
       if (!mapping && says_absent(mapping.error())) co_return aws::Result<>();
       if (!mapping) co_return mapping.take_error();
       co_await io::sleep_for(caller.context->home, kSettleIntervalUs);

@@ -9,14 +9,10 @@ namespace {
 
 constexpr Property kCodeMembers[] = {
     {.name = "ZipFile", .kind = PropertyKind::kText, .required = true}};
-constexpr Property kEnvironmentMembers[] = {
-    {.name = "Variables", .kind = PropertyKind::kTextMap}};
+constexpr Property kEnvironmentMembers[] = {{.name = "Variables", .kind = PropertyKind::kTextMap}};
 constexpr Property kProperties[] = {
     {.name = "FunctionName", .kind = PropertyKind::kText, .on_change = OnChange::kReplace},
-    {.name = "Code",
-     .kind = PropertyKind::kObject,
-     .required = true,
-     .members = kCodeMembers},
+    {.name = "Code", .kind = PropertyKind::kObject, .required = true, .members = kCodeMembers},
     {.name = "Runtime", .kind = PropertyKind::kText, .required = true},
     {.name = "Handler", .kind = PropertyKind::kText, .required = true},
     {.name = "Role", .kind = PropertyKind::kText, .required = true},
@@ -28,14 +24,27 @@ constexpr Property kProperties[] = {
      .kind = PropertyKind::kObjectList,
      .on_change = OnChange::kRefuse,
      .members = kTagMembers}};
-constexpr std::string_view kUnsupported[] = {
-    "Architectures",    "CapacityProviderConfig", "CodeSigningConfigArn",
-    "DeadLetterConfig", "DurableConfig",          "EphemeralStorage",
-    "FileSystemConfigs", "FunctionScalingConfig", "ImageConfig",
-    "KmsKeyArn",        "Layers",                 "LoggingConfig",
-    "PackageType",      "PublishToLatestPublished", "RecursiveLoop",
-    "ReservedConcurrentExecutions", "RuntimeManagementConfig", "SnapStart",
-    "TenancyConfig",    "TracingConfig",          "VpcConfig"};
+constexpr std::string_view kUnsupported[] = {"Architectures",
+                                             "CapacityProviderConfig",
+                                             "CodeSigningConfigArn",
+                                             "DeadLetterConfig",
+                                             "DurableConfig",
+                                             "EphemeralStorage",
+                                             "FileSystemConfigs",
+                                             "FunctionScalingConfig",
+                                             "ImageConfig",
+                                             "KmsKeyArn",
+                                             "Layers",
+                                             "LoggingConfig",
+                                             "PackageType",
+                                             "PublishToLatestPublished",
+                                             "RecursiveLoop",
+                                             "ReservedConcurrentExecutions",
+                                             "RuntimeManagementConfig",
+                                             "SnapStart",
+                                             "TenancyConfig",
+                                             "TracingConfig",
+                                             "VpcConfig"};
 constexpr std::string_view kAttributes[] = {"Arn"};
 constexpr TypeDescription kDescription = {.name = "AWS::Lambda::Function",
                                           .schema = {kProperties, kUnsupported},
@@ -83,9 +92,9 @@ io::Task<aws::Result<Value>> settle(ServiceCaller caller, std::string name) {
     const std::string state = text_at(*found, {"State"});
     const std::string update = text_at(*found, {"LastUpdateStatus"});
     if (state == "Failed" || update == "Failed") {
-      co_return aws::Error("GeneralServiceException", 400,
-                           text_at(*found, {state == "Failed" ? "StateReason"
-                                                              : "LastUpdateStatusReason"}));
+      co_return aws::Error(
+          "GeneralServiceException", 400,
+          text_at(*found, {state == "Failed" ? "StateReason" : "LastUpdateStatusReason"}));
     }
     if (state != "Pending" && update != "InProgress") co_return found.take();
     co_await io::sleep_for(caller.context->home, kSettleIntervalUs);
@@ -97,14 +106,17 @@ class LambdaFunction final : public ResourceType {
  public:
   [[nodiscard]] const TypeDescription& description() const override { return kDescription; }
 
-  [[nodiscard]] Result<> check(const std::string& resource, const Value& properties) const override {
+  [[nodiscard]] Result<> check(const std::string& resource,
+                               const Value& properties) const override {
     const Value& runtime = *properties.find("Runtime");
     if (!runtime.is_string() || runtime.as_string().starts_with("python") ||
         runtime.as_string().starts_with("nodejs")) {
       return {};
     }
-    return template_error("Resource " + resource + ": ZipFile can only be used when Runtime is set "
-                          "to either of nodejs or python, not " + runtime.as_string());
+    return template_error("Resource " + resource +
+                          ": ZipFile can only be used when Runtime is set "
+                          "to either of nodejs or python, not " +
+                          runtime.as_string());
   }
 
   io::Task<aws::Result<std::optional<std::string>>> find(ServiceCaller caller,
@@ -168,6 +180,8 @@ class LambdaFunction final : public ResourceType {
 
 }  // namespace
 
-std::unique_ptr<ResourceType> lambda_function() { return std::make_unique<LambdaFunction>(); }
+std::unique_ptr<ResourceType> lambda_function() {
+  return std::make_unique<LambdaFunction>();
+}
 
 }  // namespace millstream::cloudformation

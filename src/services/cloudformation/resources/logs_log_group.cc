@@ -12,8 +12,8 @@ constexpr Property kProperties[] = {
      .on_change = OnChange::kRefuse,
      .members = kTagMembers}};
 constexpr std::string_view kUnsupported[] = {"DataProtectionPolicy", "DeletionProtectionEnabled",
-                                             "FieldIndexPolicies", "KmsKeyId", "LogGroupClass",
-                                             "ResourcePolicyDocument"};
+                                             "FieldIndexPolicies",   "KmsKeyId",
+                                             "LogGroupClass",        "ResourcePolicyDocument"};
 constexpr std::string_view kAttributes[] = {"Arn"};
 constexpr TypeDescription kDescription = {.name = "AWS::Logs::LogGroup",
                                           .schema = {kProperties, kUnsupported},
@@ -45,8 +45,8 @@ io::Task<aws::Result<Value>> set_retention(ServiceCaller caller, std::string nam
                                            const Value* days) {
   Value input = group_name(name);
   if (days) input.set("retentionInDays", *days);
-  auto done = co_await caller.call(
-      "logs", days ? "PutRetentionPolicy" : "DeleteRetentionPolicy", std::move(input));
+  auto done = co_await caller.call("logs", days ? "PutRetentionPolicy" : "DeleteRetentionPolicy",
+                                   std::move(input));
   co_return done;
 }
 
@@ -99,6 +99,8 @@ class LogGroup final : public ResourceType {
 
 }  // namespace
 
-std::unique_ptr<ResourceType> logs_log_group() { return std::make_unique<LogGroup>(); }
+std::unique_ptr<ResourceType> logs_log_group() {
+  return std::make_unique<LogGroup>();
+}
 
 }  // namespace millstream::cloudformation

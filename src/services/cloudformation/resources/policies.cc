@@ -8,8 +8,8 @@ std::vector<InlinePolicy> inline_policies(const Value& properties) {
   std::vector<InlinePolicy> policies;
   if (const Value* list = properties.find("Policies")) {
     for (const Value& policy : list->as_list()) {
-      policies.push_back({policy.find("PolicyName")->as_string(),
-                          policy_text(*policy.find("PolicyDocument"))});
+      policies.push_back(
+          {policy.find("PolicyName")->as_string(), policy_text(*policy.find("PolicyDocument"))});
     }
   }
   return policies;

@@ -82,21 +82,29 @@ Result<Value> check_text_map(const Place& place, const Value& value) {
 Result<Value> check_value(const Place& place, const Property& property, const Value& value) {
   if (value.is_unknown()) return value;
   switch (property.kind) {
-    case PropertyKind::kText: return check_text(place, value);
-    case PropertyKind::kInteger: return check_integer(place, value);
-    case PropertyKind::kBoolean: return check_boolean(place, value);
-    case PropertyKind::kDocument: return value;
+    case PropertyKind::kText:
+      return check_text(place, value);
+    case PropertyKind::kInteger:
+      return check_integer(place, value);
+    case PropertyKind::kBoolean:
+      return check_boolean(place, value);
+    case PropertyKind::kDocument:
+      return value;
     case PropertyKind::kTextList:
-    case PropertyKind::kObjectList: return check_list(place, property, value);
-    case PropertyKind::kTextMap: return check_text_map(place, value);
-    case PropertyKind::kObject: return check_object(place, property.members, {}, value);
+    case PropertyKind::kObjectList:
+      return check_list(place, property, value);
+    case PropertyKind::kTextMap:
+      return check_text_map(place, value);
+    case PropertyKind::kObject:
+      return check_object(place, property.members, {}, value);
   }
   return value;
 }
 
 const Property* find_property(std::span<const Property> properties, std::string_view name) {
-  const auto found = std::find_if(properties.begin(), properties.end(),
-                                  [name](const Property& property) { return property.name == name; });
+  const auto found =
+      std::find_if(properties.begin(), properties.end(),
+                   [name](const Property& property) { return property.name == name; });
   return found == properties.end() ? nullptr : &*found;
 }
 

@@ -13,7 +13,7 @@ enum class PropertyKind {
   kText,
   kInteger,
   kBoolean,
-  kDocument,    // any JSON, such as a policy
+  kDocument,  // any JSON, such as a policy
   kTextList,
   kTextMap,     // names to texts
   kObject,      // with `members`

@@ -31,11 +31,14 @@ io::Task<aws::Result<Value>> ServiceCaller::call(std::string service, std::strin
   auto answer = co_await gateway->call(*context, service, operation, std::move(json));
   if (!answer) co_return answer.take_error();
   auto output = parse_json(*answer, kAnswerDepthMax);
-  if (!output) co_return aws::internal_failure("an unreadable answer of " + service + " " + operation);
+  if (!output)
+    co_return aws::internal_failure("an unreadable answer of " + service + " " + operation);
   co_return output.take();
 }
 
-Result<> ResourceType::check(const std::string&, const Value&) const { return {}; }
+Result<> ResourceType::check(const std::string&, const Value&) const {
+  return {};
+}
 
 bool says_exists(const aws::Error& error) {
   return error.type.find("AlreadyExists") != std::string::npos ||

@@ -16,8 +16,8 @@
 
 namespace millstream::cloudformation {
 
-// The way from a resource to the service that keeps it. Copied into the coroutines that use it; what
-// it points to outlives them.
+// The way from a resource to the service that keeps it. Copied into the coroutines that use it;
+// what it points to outlives them.
 struct ServiceCaller {
   aws::Gateway* gateway;
   const aws::RequestContext* context;
@@ -40,9 +40,9 @@ struct TypeDescription {
   bool is_iam = false;  // needs CAPABILITY_IAM; with a name of its own CAPABILITY_NAMED_IAM
 };
 
-// One type of resource. Stateless: every call tells everything. Properties have been checked against
-// the schema and hold the physical name; what is given back is stored. All coroutines start and end
-// on the caller's home executor.
+// One type of resource. Stateless: every call tells everything. Properties have been checked
+// against the schema and hold the physical name; what is given back is stored. All coroutines start
+// and end on the caller's home executor.
 class ResourceType {
  public:
   virtual ~ResourceType() = default;
@@ -56,8 +56,8 @@ class ResourceType {
   virtual io::Task<aws::Result<std::optional<std::string>>> find(ServiceCaller caller,
                                                                  Value properties) const = 0;
 
-  // Makes the resource and waits until it can be used. `resumed` says that an earlier attempt of the
-  // same call may have made it: what stands there is then taken over.
+  // Makes the resource and waits until it can be used. `resumed` says that an earlier attempt of
+  // the same call may have made it: what stands there is then taken over.
   virtual io::Task<aws::Result<PhysicalResource>> create(ServiceCaller caller, Value properties,
                                                          bool resumed) const = 0;
 
@@ -83,7 +83,8 @@ inline constexpr int64_t kSettleIntervalUs = 20'000;
 inline constexpr int kSettleAttemptsMax = 3'000;
 aws::Error not_settled(std::string_view what);
 
-// The text that a JSON pointer-like path of names leads to in a service's answer; "" if there is none.
+// The text that a JSON pointer-like path of names leads to in a service's answer; "" if there is
+// none.
 std::string text_at(const Value& value, std::initializer_list<std::string_view> path);
 
 // A map of the named members of `properties` that are there.
