@@ -1,10 +1,11 @@
 #include "services/functions/functions.h"
 
-#include <cstdlib>
+#include <pwd.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <future>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "services/functions/async/async_queue.h"
@@ -19,12 +20,12 @@ namespace {
 namespace fs = std::filesystem;
 
 // Environments that were killed are gone in milliseconds; a machine that is swapping takes longer.
-constexpr auto kEndWait = std::chrono::seconds(5);
-constexpr auto kEndPause = std::chrono::milliseconds(2);
+constexpr int64_t kEndWaitUs = 5'000'000;
+constexpr int64_t kEndPauseUs = 2'000;
 
-std::string variable(const char* name) {
-  const char* value = getenv(name);
-  return value ? value : "";
+std::string home_directory() {
+  const passwd* user = getpwuid(geteuid());
+  return user ? user->pw_dir : "";
 }
 
 std::string if_directory(const fs::path& path) {
@@ -42,12 +43,17 @@ void run_on(io::Executor& executor, const std::function<void()>& work) {
   done.get_future().wait();
 }
 
+void pause_on(io::Executor& executor, int64_t delay_us) {
+  std::promise<void> done;
+  executor.run_after(delay_us, [&] { done.set_value(); });
+  done.get_future().wait();
+}
+
 }  // namespace
 
 FunctionsOptions default_functions_options() {
   FunctionsOptions options;
-  options.runtimes.search_path = variable("PATH");
-  options.runtimes.home = variable("HOME");
+  options.runtimes.home = home_directory();
   std::error_code missing;
   const fs::path program = fs::read_symlink("/proc/self/exe", missing);
   for (fs::path place = program.parent_path(); place.has_relative_path();
@@ -153,9 +159,9 @@ void Functions::stop() {
   if (!self.environments || std::exchange(self.stopped, true)) return;
   self.queue->stop();
   run_on(self.host.background, [&] { self.environments->stop(); });
-  const auto give_up = std::chrono::steady_clock::now() + kEndWait;
-  while (self.busy() && std::chrono::steady_clock::now() < give_up) {
-    std::this_thread::sleep_for(kEndPause);
+  const int64_t give_up_us = self.host.clock.monotonic_us() + kEndWaitUs;
+  while (self.busy() && self.host.clock.monotonic_us() < give_up_us) {
+    pause_on(self.host.background, kEndPauseUs);
   }
   self.sandboxes.reset();
   // What the sandboxes posted at their ends has run when this has.

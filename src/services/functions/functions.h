@@ -33,7 +33,8 @@ struct FunctionsOptions {
 };
 
 // Options whose directories are found from the program's own place: the repository above a build
-// folder, or <prefix>/share/millstream beside an installed <prefix>/bin. What isn't there is empty.
+// folder, or <prefix>/share/millstream beside an installed <prefix>/bin. What isn't there is empty;
+// runtimes.search_path, the PATH to look for interpreters on, is the caller's to set.
 FunctionsOptions default_functions_options();
 
 // What functions need of the server; all of it outlives them.

@@ -118,11 +118,12 @@ Environment::Reply Environment::respond(std::string_view request_id, std::string
   InvokeOutcome outcome;
   if (body.size() > kResponseBytesMax) {
     const Failure failure = response_too_large(body.size());
-    (void)finish_job(std::move(outcome), &failure);
+    finish_job(std::move(outcome), &failure);
     return Reply::kTooLarge;
   }
   outcome.payload = std::move(body);
-  return finish_job(std::move(outcome), nullptr);
+  finish_job(std::move(outcome), nullptr);
+  return Reply::kAccepted;
 }
 
 Environment::Reply Environment::report_error(std::string_view request_id, std::string type,
@@ -130,7 +131,8 @@ Environment::Reply Environment::report_error(std::string_view request_id, std::s
   if (state_ != State::kBusy) return Reply::kWrongState;
   if (job_->invocation.request_id != request_id) return Reply::kUnknownRequest;
   const Failure failure = reported_failure(std::move(type), std::move(body));
-  return finish_job({}, &failure);
+  finish_job({}, &failure);
+  return Reply::kAccepted;
 }
 
 Environment::Reply Environment::report_init_error(std::string type, std::string body) {
@@ -141,7 +143,7 @@ Environment::Reply Environment::report_init_error(std::string type, std::string 
 }
 
 // Everything that the function printed before it answered is in the pipe by now.
-Environment::Reply Environment::finish_job(InvokeOutcome outcome, const Failure* failure) {
+void Environment::finish_job(InvokeOutcome outcome, const Failure* failure) {
   if (sandbox_) sandbox_->drain_output();
   Job job = std::move(*job_);
   job_.reset();
@@ -156,7 +158,6 @@ Environment::Reply Environment::finish_job(InvokeOutcome outcome, const Failure*
   log_.platform_line(report_line(request_id, duration_us, failure));
   outcome.log_tail = log_.end_invocation();
   answer(job, std::move(outcome));
-  return Reply::kAccepted;
 }
 
 std::string Environment::report_line(const std::string& request_id, int64_t duration_us,
@@ -189,7 +190,7 @@ void Environment::fail(Job job, const Failure& failure) {
     log_.platform_line(
         fmt::format("RequestId: {} Error: {}\n{}", request_id, failure.message, failure.type));
   }
-  (void)finish_job({}, &failure);
+  finish_job({}, &failure);
 }
 
 void Environment::deadline_passed(uint64_t timer_round) {
@@ -208,7 +209,7 @@ void Environment::deadline_passed(uint64_t timer_round) {
     sandbox_->drain_output();
     log_.platform_line(fmt::format("{} {} {}", iso8601_ms(host_.clock.wall_ms()),
                                    job_->invocation.request_id, failure.message));
-    (void)finish_job({}, &failure);
+    finish_job({}, &failure);
   }
   kill();
 }
@@ -243,7 +244,7 @@ void Environment::ended(const SandboxEnd& end) {
   if (job_) {
     log_.platform_line(fmt::format("RequestId: {} Error: {}\n{}", job_->invocation.request_id,
                                    failure_->message, failure_->type));
-    (void)finish_job({}, &*failure_);
+    finish_job({}, &*failure_);
   }
   log_.flush();
   state_ = State::kEnding;

@@ -91,7 +91,7 @@ class Environment : public std::enable_shared_from_this<Environment> {
   void kill();
   void arm(int64_t delay_us);
   void disarm();
-  Reply finish_job(InvokeOutcome outcome, const Failure* failure);
+  void finish_job(InvokeOutcome outcome, const Failure* failure);
   std::string report_line(const std::string& request_id, int64_t duration_us,
                           const Failure* failure);
 
