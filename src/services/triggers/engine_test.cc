@@ -77,6 +77,7 @@ TEST_F(EngineTest, ARecordThatNoEventCanHoldIsDiscardedAloud) {
   ASSERT_TRUE(deliveries(2));
   EXPECT_THAT(delivered(), ElementsAre("a", "b"));
   EXPECT_THAT(warnings, ::testing::Contains(::testing::HasSubstr("larger than 6 MB")));
+  EXPECT_TRUE(result_becomes(uuid, "OK")) << "that of the last batch";
 }
 
 TEST_F(EngineTest, LatestMissesNothingPutAfterTheCreation) {
@@ -176,6 +177,19 @@ TEST_F(EngineTest, GivesABatchUpAfterItsRetries) {
   ASSERT_TRUE(deliveries(4));
   EXPECT_THAT(delivered(), ElementsAre("bad", "bad", "bad", "good"));
   EXPECT_THAT(warnings, ::testing::Contains(::testing::HasSubstr("discarded after 3 failures")));
+}
+
+TEST_F(EngineTest, TheResultOfAGivenUpBatchSurvivesARestart) {
+  Mapping mapping = wanted();
+  mapping.retry_attempts_max = 0;
+  invoker.answers = {function_error()};
+  put(0, {"bad"});
+  const std::string uuid = create(mapping);
+  ASSERT_TRUE(deliveries(1));
+  settle();
+  restart();
+  EXPECT_TRUE(result_becomes(uuid, "PROBLEM: Function call failed"));
+  EXPECT_EQ(invoker.events.size(), 1u);
 }
 
 TEST_F(EngineTest, AThrottledCallCostsNoRetry) {

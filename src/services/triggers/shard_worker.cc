@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "services/triggers/kinesis_event.h"
-
 namespace millstream::triggers {
 namespace {
 
@@ -83,14 +81,23 @@ io::Task<> ShardWorker::run_once() {
     co_await back_off();
     co_return;
   }
-  const uint64_t next_sequence = batch->next_sequence;
-  const ProcessingResult result = batch->result;
-  if (!batch->problem.empty()) warn(batch->problem);
-  bool done = true;
   mapping_->begin_batch();
-  if (batch->record_count > 0) done = co_await deliver(config, std::move(*batch));
-  if (done) co_await write_checkpoint(next_sequence, result);
+  co_await finish(config, std::move(*batch));
   mapping_->end_batch();
+}
+
+// Delivers the batch, if anything of it is to be delivered, and writes down that it is done.
+io::Task<> ShardWorker::finish(Config config, Batch batch) {
+  const uint64_t next_sequence = batch.next_sequence;
+  std::optional<ProcessingResult> result = mapping_->last_result();
+  const bool left_out = batch.left_out;
+  if (batch.event.record_count() > 0) result = co_await deliver(config, std::move(batch));
+  if (!result) co_return;
+  if (left_out) {
+    result = ProcessingResult::kRecordTooLarge;
+    mapping_->note(*result, shared_->clock.wall_ms());
+  }
+  co_await write_checkpoint(next_sequence, *result);
 }
 
 // Goes on when a record is there, the mapping changes, or after a long time.
@@ -116,91 +123,87 @@ io::Task<> ShardWorker::tell_of_record(lanes::Lanes& lanes, io::Executor& home,
 // A batch that is full, or whose window has passed.
 io::Task<std::optional<ShardWorker::Batch>> ShardWorker::gather(
     Config config, std::shared_ptr<const kinesis::Stream> stream) {
+  const auto function =
+      shared_->functions.find(config->account, config->region, config->function_name);
+  const std::string role_arn = function ? function->role_arn : "";
+  Batch batch{KinesisEvent(*stream, stream->shards[shard_.shard], role_arn), next_sequence_};
   const int64_t deadline_us = shared_->clock.monotonic_us() + config->batching_window_s * kSecondUs;
   for (;;) {
-    std::optional<Batch> batch = co_await read_batch(config, stream);
-    if (!batch || batch->is_full) co_return batch;
+    const bool read = co_await read_more(*config, batch);
+    if (!read) co_return std::nullopt;
+    if (batch.is_full) break;
     const int64_t left_us = deadline_us - shared_->clock.monotonic_us();
-    if (left_us <= 0 || mapping_->mapping() != config || ended()) co_return batch;
-    const uint64_t next = batch->next_sequence;
-    const bool more = co_await shared_->lanes.wait(home_, shard_, next, left_us);
-    if (!more) co_return batch;
+    if (left_us <= 0 || mapping_->mapping() != config || ended()) break;
+    const bool more = co_await shared_->lanes.wait(home_, shard_, batch.next_sequence, left_us);
+    if (!more) break;
   }
+  co_return batch;
 }
 
-io::Task<std::optional<ShardWorker::Batch>> ShardWorker::read_batch(
-    Config config, std::shared_ptr<const kinesis::Stream> stream) {
-  const lanes::ReadLimits limits{.records_max = static_cast<size_t>(config->batch_size),
-                                 .bytes_max = kBatchBytesMax};
+io::Task<bool> ShardWorker::read_more(const Mapping& config, Batch& batch) {
+  const size_t room = static_cast<size_t>(config.batch_size) - batch.event.record_count();
+  const lanes::ReadLimits limits{.records_max = room, .bytes_max = kBatchBytesMax};
   Result<lanes::RecordBatch> records =
-      co_await shared_->lanes.read(home_, shard_, next_sequence_, limits);
+      co_await shared_->lanes.read(home_, shard_, batch.next_sequence, limits);
   if (!records) {
     warn("the shard can't be read: " + records.error().message);
     mapping_->note(ProcessingResult::kReadFailed, shared_->clock.wall_ms());
     co_await back_off();
-    co_return std::nullopt;
+    co_return false;
   }
-  Batch batch;
-  batch.next_sequence = next_sequence_;
-  batch.is_full = records->records.size() >= limits.records_max || !records->at_tip;
-  add_records(*config, *records, *stream, &batch);
-  co_return batch;
+  batch.is_full = records->records.size() >= room || !records->at_tip;
+  add_records(config, *records, batch);
+  co_return true;
 }
 
 void ShardWorker::add_records(const Mapping& config, const lanes::RecordBatch& records,
-                              const kinesis::Stream& stream, Batch* batch) const {
-  const auto function =
-      shared_->functions.find(config.account, config.region, config.function_name);
-  KinesisEvent event(stream, stream.shards[shard_.shard], function ? function->role_arn : "");
+                              Batch& batch) const {
   const int64_t oldest_ms = config.record_age_max_s < 0
                                 ? INT64_MIN
                                 : shared_->clock.wall_ms() - config.record_age_max_s * 1000LL;
   size_t expired = 0;
   for (const lanes::Record& record : records.records) {
-    if (record.arrival_ms >= oldest_ms) {
-      const KinesisEvent::Added added = event.add(record);
-      batch->is_full |= added != KinesisEvent::Added::kYes;
-      if (added == KinesisEvent::Added::kFull) break;
-      if (added == KinesisEvent::Added::kYes) {
-        batch->newest_arrival_ms = record.arrival_ms;
-      } else {
-        batch->problem = fmt::format(
-            "the record with sequence {} is discarded: {}", record.sequence,
-            added == KinesisEvent::Added::kNeverFits ? "its event would be larger than 6 MB"
-                                                     : "it isn't a Kinesis record");
-        batch->result = ProcessingResult::kRecordTooLarge;
-        batch->next_sequence = record.sequence + 1;
-        break;
-      }
-    } else {
+    if (record.arrival_ms < oldest_ms) {
       ++expired;
+    } else {
+      const KinesisEvent::Added added = batch.event.add(record);
+      batch.is_full |= added != KinesisEvent::Added::kYes;
+      if (added == KinesisEvent::Added::kFull) break;
+      batch.newest_arrival_ms = record.arrival_ms;
+      if (added != KinesisEvent::Added::kYes) {
+        leave_out(record, added);
+        batch.left_out = true;
+      }
     }
-    batch->next_sequence = record.sequence + 1;
+    batch.next_sequence = record.sequence + 1;
+    if (batch.left_out) break;
   }
   if (expired > 0) {
-    batch->problem = fmt::format("{} records before sequence {} are discarded: they are too old",
-                                 expired, batch->next_sequence);
+    warn(fmt::format("{} records before sequence {} are discarded: they are too old", expired,
+                     batch.next_sequence));
   }
-  batch->record_count = event.record_count();
-  if (batch->record_count > 0) batch->event = event.text();
 }
 
-// True when the batch is done with: delivered or given up. False when it is to be read again.
-io::Task<bool> ShardWorker::deliver(Config config, Batch batch) {
+void ShardWorker::leave_out(const lanes::Record& record, KinesisEvent::Added why) const {
+  warn(fmt::format("the record with sequence {} is discarded: {}", record.sequence,
+                   why == KinesisEvent::Added::kNeverFits ? "its event would be larger than 6 MB"
+                                                          : "it isn't a Kinesis record"));
+}
+
+// How the batch ended, delivered or given up; nothing when it is to be read again.
+io::Task<std::optional<ProcessingResult>> ShardWorker::deliver(Config config, Batch batch) {
+  const std::string event = batch.event.text();
   for (;;) {
-    const bool succeeded = co_await call_function(config, batch.event);
-    if (succeeded) {
-      tries_ = 0;
-      co_return true;
-    }
+    const bool succeeded = co_await call_function(config, event);
+    if (succeeded) co_return ProcessingResult::kOk;
     if (gives_up(*config, batch)) {
       warn(fmt::format("the batch of {} records before sequence {} is discarded after {} failures",
-                       batch.record_count, batch.next_sequence, failures_));
-      co_return true;
+                       batch.event.record_count(), batch.next_sequence, failures_));
+      co_return ProcessingResult::kFunctionFailed;
     }
-    if (ended()) co_return false;
+    if (ended()) co_return std::nullopt;
     co_await back_off();
-    if (ended() || mapping_->mapping() != config) co_return false;
+    if (ended() || mapping_->mapping() != config) co_return std::nullopt;
   }
 }
 

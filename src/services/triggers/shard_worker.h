@@ -15,6 +15,7 @@
 #include "services/functions/invoker.h"
 #include "services/kinesis/catalog.h"
 #include "services/triggers/active_mapping.h"
+#include "services/triggers/kinesis_event.h"
 
 namespace millstream::triggers {
 
@@ -50,13 +51,11 @@ class ShardWorker {
  private:
   using Config = std::shared_ptr<const Mapping>;
   struct Batch {
-    std::string event;  // empty: there is nothing to deliver
-    size_t record_count = 0;
-    uint64_t next_sequence = 0;
+    KinesisEvent event;
+    uint64_t next_sequence;  // the first record behind the batch
     int64_t newest_arrival_ms = 0;
     bool is_full = false;
-    std::string problem;  // what became of records that are left out
-    ProcessingResult result = ProcessingResult::kOk;
+    bool left_out = false;  // the last record, for no event can hold it
   };
 
   [[nodiscard]] bool ended() const { return shared_->stopping || mapping_->removed(); }
@@ -67,11 +66,12 @@ class ShardWorker {
                                    uint64_t sequence, Signal::Waiter woken);
   io::Task<std::optional<Batch>> gather(Config config,
                                         std::shared_ptr<const kinesis::Stream> stream);
-  io::Task<std::optional<Batch>> read_batch(Config config,
-                                            std::shared_ptr<const kinesis::Stream> stream);
-  void add_records(const Mapping& config, const lanes::RecordBatch& records,
-                   const kinesis::Stream& stream, Batch* batch) const;
-  io::Task<bool> deliver(Config config, Batch batch);
+  // Adds what is there behind the batch; false if the shard can't be read.
+  io::Task<bool> read_more(const Mapping& config, Batch& batch);
+  void add_records(const Mapping& config, const lanes::RecordBatch& records, Batch& batch) const;
+  void leave_out(const lanes::Record& record, KinesisEvent::Added why) const;
+  io::Task<> finish(Config config, Batch batch);
+  io::Task<std::optional<ProcessingResult>> deliver(Config config, Batch batch);
   io::Task<bool> call_function(Config config, std::string event);
   [[nodiscard]] bool gives_up(const Mapping& config, const Batch& batch) const;
   io::Task<> write_checkpoint(uint64_t next_sequence, ProcessingResult result);
