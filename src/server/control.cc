@@ -95,7 +95,8 @@ void Control::serve() {
       continue;
     }
     pollfd readable = {read_end_.get(), POLLIN, 0};
-    (void)poll(&readable, 1, -1);  // an interruption is looked at like a wake-up
+    // An interruption is looked at like a wake-up.
+    (void)poll(&readable, 1, -1);
     char bytes[64];
     ssize_t size = 0;
     while ((size = ::read(read_end_.get(), bytes, sizeof bytes)) > 0) {

@@ -116,6 +116,7 @@ class Node {
     const int64_t until_us = clock_.monotonic_us() + kResetPatienceMs * 1000;
     while (front_.requests_in_flight() > 0) {
       if (clock_.monotonic_us() > until_us) return false;
+      // Only a pause: an interruption makes it shorter.
       (void)poll(nullptr, 0, kResetLookMs);
     }
     return true;

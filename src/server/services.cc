@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <spdlog/spdlog.h>
 
+#include <cstdlib>
 #include <future>
 
 #include "server/environment_gate.h"
@@ -15,6 +16,8 @@
 #include "services/iam/service.h"
 #include "services/kinesis/operations.gen.h"
 #include "services/kinesis/service.h"
+#include "services/lambda/operations.gen.h"
+#include "services/lambda/service.h"
 #include "services/logs/operations.gen.h"
 #include "services/logs/service.h"
 #include "services/sts/operations.gen.h"
@@ -40,6 +43,7 @@ functions::FunctionsOptions functions_options(const EngineHost& engine) {
   options.own_network = config.isolation == Config::Isolation::kNamespaces &&
                         config.function_network == Config::FunctionNetwork::kIsolated;
   options.data_directory = engine.data;
+  if (const char* path = std::getenv("PATH")) options.runtimes.search_path = path;
   options.warn = warn;
   return options;
 }
@@ -51,6 +55,7 @@ class AllServices final : public Services {
     registry.add(kinesis::operation_table(kinesis_));
     registry.add(dynamodb::operation_table(dynamodb_));
     registry.add(logs::operation_table(logs_));
+    registry.add(lambda::operation_table(lambda_));
     registry.add(iam::operation_table(iam_));
     registry.add(sts::operation_table(sts_));
     registry.add(cloudformation::operation_table(cloudformation_));
@@ -74,6 +79,7 @@ class AllServices final : public Services {
     triggers_.stop();
     functions_.stop();
     for (int waited = 0; triggers_.running() > 0 && waited < kWorkersEndMs; ++waited) {
+      // Only a pause: an interruption makes it shorter.
       (void)poll(nullptr, 0, 1);
     }
     flush_logs();
@@ -124,6 +130,7 @@ class AllServices final : public Services {
                                   functions_options(host_.engine)};
   triggers::Engine triggers_{{lanes_, kinesis_.catalog(), functions_, functions_, clock_, random_,
                               host_.engine.reactors.executors(), warn}};
+  lambda::Service lambda_{functions_, triggers_, lanes_, random_};
   cloudformation::Service cloudformation_{lanes_, host_.gateway, clock_, random_};
 };
 
