@@ -71,7 +71,7 @@ def fails(call, code, text, **arguments):
 
 def test_create_describes_the_function(lambda_, make_function):
     made = make_function(Description="echo", MemorySize=256, Timeout=7, Tags={"team": "a"},
-                         Environment={"Variables": {"A": "1"}}, EphemeralStorage={"Size": 600})
+                         Environment={"Variables": {"AA": "1"}}, EphemeralStorage={"Size": 600})
     name = made["FunctionName"]
     assert made["FunctionArn"].endswith(f":function:{name}")
     assert made["State"] == "Active" and made["LastUpdateStatus"] == "Successful"
@@ -83,7 +83,7 @@ def test_create_describes_the_function(lambda_, make_function):
     assert {key: got["Configuration"][key] for key in expected} == expected
     described = lambda_.get_function_configuration(FunctionName=made["FunctionArn"])
     assert described["Timeout"] == 7 and described["MemorySize"] == 256
-    assert described["Environment"] == {"Variables": {"A": "1"}}
+    assert described["Environment"] == {"Variables": {"AA": "1"}}
     assert described["EphemeralStorage"] == {"Size": 600}
 
 
@@ -97,7 +97,7 @@ def test_create_refuses_what_is_wrong(lambda_, make_function):
     fails(make_function, "InvalidParameterValueException", "reserved keys",
           Environment={"Variables": {"AWS_REGION": "x"}})
     fails(make_function, "InvalidParameterValueException", "4KB limit",
-          Environment={"Variables": {"A": "x" * 5000}})
+          Environment={"Variables": {"AA": "x" * 5000}})
     fails(make_function, "InvalidParameterValueException", "java21", Runtime="java21")
 
 
