@@ -61,7 +61,10 @@ void StackRun::describe_resource(ResourceDocument& document, const ResourceDecla
   document.update_replace_policy = declaration.update_replace_policy;
   document.metadata = declaration.metadata;
   document.depends_on.clear();
-  for (const std::string& name : dependencies(*template_)[declaration.name]) {
+  const auto all = dependencies(*template_);
+  const auto own = all.find(declaration.name);
+  if (own == all.end()) return;
+  for (const std::string& name : own->second) {
     if (values.active.count(name)) document.depends_on.push_back(name);
   }
 }
