@@ -36,6 +36,16 @@ def server(tmp_path_factory):
     assert running.stop() == 0, f"the server didn't stop well:\n{running.log_end()}"
 
 
+@pytest.fixture(autouse=True)
+def stop_when_the_server_died(request):
+    """One clear end instead of an error a test."""
+    yield
+    if "server" in request.fixturenames or "endpoint" in request.fixturenames:
+        running = None if ON_AWS else request.getfixturevalue("server")
+        if running and not running.is_alive():
+            pytest.exit(f"the server died in {request.node.nodeid}:\n{running.log_end()}", 1)
+
+
 @pytest.fixture(scope="session")
 def endpoint(request):
     """Where the service is; None on AWS, where every service has its own place."""

@@ -35,36 +35,40 @@ DYNAMODB = ("dynamodb", json_headers("DynamoDB_20120810.PutItem", "1.0"))
 LOGS = ("logs", json_headers("Logs_20140328.PutLogEvents"))
 
 
+TEXT_MEMBER = {"kinesis": b"StreamName", "dynamodb": b"TableName", "logs": b"logGroupName"}
+
+
 def nested(opening, closing):
     return (opening * DEEP + closing * DEEP).encode()
 
 
-# What no JSON service can read.
+# What no JSON service can read; NAME stands for the name of a text member of the operation.
 BROKEN_JSON = {
     "no JSON": b"hello",
-    "truncated": b'{"StreamName": "s", "Data": "aGk=',
-    "cut after a name": b'{"StreamName"',
+    "truncated": b'{"NAME": "s", "Data": "aGk=',
+    "cut after a name": b'{"NAME"',
     "an array": b"[]",
     "a number": b"7",
     "text behind the end": b'{} {}',
-    "a missing comma": b'{"StreamName": "s" "PartitionKey": "k"}',
-    "a bare word": b'{"StreamName": nothing}',
-    "single quotes": b"{'StreamName': 's'}",
-    "a lone surrogate cut short": b'{"StreamName": "\\ud8"}',
-    "a bad escape": b'{"StreamName": "\\x"}',
-    "a raw control character": b'{"StreamName": "a\x01b"}',
-    "bad UTF-8": b'{"StreamName": "\xff\xfe"}',
-    "overlong UTF-8": b'{"StreamName": "\xc0\xaf"}',
-    "deep arrays": b'{"StreamName": ' + nested("[", "]") + b"}",
-    "deep objects": b'{"StreamName": ' + (b'{"a":' * DEEP) + b"1" + b"}" * DEEP + b"}",
-    "deep and never closed": b'{"StreamName": ' + b"[" * DEEP,
+    "a missing comma": b'{"NAME": "s" "PartitionKey": "k"}',
+    "a bare word": b'{"NAME": nothing}',
+    "single quotes": b"{'NAME': 's'}",
+    "a lone surrogate cut short": b'{"NAME": "\\ud8"}',
+    "a bad escape": b'{"NAME": "\\x"}',
+    "a raw control character": b'{"NAME": "a\x01b"}',
+    "bad UTF-8": b'{"NAME": "\xff\xfe"}',
+    "overlong UTF-8": b'{"NAME": "\xc0\xaf"}',
+    "deep arrays": b'{"NAME": ' + nested("[", "]") + b"}",
+    "deep objects": b'{"NAME": ' + (b'{"a":' * DEEP) + b"1" + b"}" * DEEP + b"}",
+    "deep and never closed": b'{"NAME": ' + b"[" * DEEP,
 }
 
 WRONG_KINDS = {
     "a number for text": (KINESIS, {"StreamName": 5, "PartitionKey": "k", "Data": ""}, SERIALIZATION),
     "an object for text": (KINESIS, {"StreamName": {}, "PartitionKey": "k"}, SERIALIZATION),
     "text for a number": (SHARDS, {"StreamName": "s", "MaxResults": "five"}, SERIALIZATION),
-    "a fraction for a number": (SHARDS, {"StreamName": "s", "MaxResults": 1.5}, INVALID),
+    "a fraction for a number": (SHARDS, {"StreamName": "s", "MaxResults": 1.5},
+                                INVALID | {"ResourceNotFoundException"}),
     "text for a list": (LOGS, {"logGroupName": "g", "logStreamName": "s", "logEvents": "x"},
                         SERIALIZATION),
     "a list for a map": (DYNAMODB, {"TableName": "table", "Item": []}, SERIALIZATION),
@@ -103,7 +107,8 @@ def assert_connection_goes_on(connection):
 @pytest.mark.parametrize("name", BROKEN_JSON)
 @pytest.mark.parametrize("service", [KINESIS, DYNAMODB, LOGS], ids=["kinesis", "dynamodb", "logs"])
 def test_broken_json(connection, service, name):
-    answer = connection.send(service[0], BROKEN_JSON[name], service[1])
+    body = BROKEN_JSON[name].replace(b"NAME", TEXT_MEMBER[service[0]])
+    answer = connection.send(service[0], body, service[1])
     assert_refused(answer, SERIALIZATION)
     assert_connection_goes_on(connection)
 
