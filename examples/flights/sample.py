@@ -28,7 +28,7 @@ STANDSTILL_SECONDS_MAX = 60
 
 NEXT_STEPS = """
 Try next, in another terminal:
-  export AWS_ENDPOINT_URL={endpoint} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=me AWS_SECRET_ACCESS_KEY=me
+  export AWS_ENDPOINT_URL={endpoint} AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=me AWS_SECRET_ACCESS_KEY=me
   {aws} dynamodb get-item --table-name airports --key '{{"airport":{{"S":"SFO"}}}}'
   {aws} kinesis put-record --stream-name flights --partition-key SFO --data '{{"origin":"SFO","delay":42}}'
   {aws} cloudformation describe-stack-resources --stack-name flights --output table
