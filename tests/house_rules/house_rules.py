@@ -25,7 +25,7 @@ LAYERS = {
 
 # Which service may include which; all else goes through aws::Gateway or a contract in a lower layer.
 SERVICE_USES = {
-    "lambda": {"functions"},
+    "lambda": {"functions", "triggers"},  # its API is theirs
     "logs": {"functions"},
     "sts": {"iam"},  # which roles there are
     "triggers": {"functions", "kinesis"},  # a trigger reads the shard's records where they lie
