@@ -60,6 +60,7 @@ class CutOffLanes final : public lanes::Lanes {
   void set_retention(uint64_t stream, int64_t retention_ms) override {
     lanes_.set_retention(stream, retention_ms);
   }
+  void set_retention_complete() override { lanes_.set_retention_complete(); }
   [[nodiscard]] std::string poisoned() const override { return lanes_.poisoned(); }
 
  private:
