@@ -27,7 +27,7 @@ LONG_LIVES = 0.2  # this part of the lives is long enough for functions to get w
 
 
 @pytest.fixture
-def server(tmp_path):
+def victim(tmp_path):
     running = ServerProcess(tmp_path / "data").start()
     yield running
     if running.is_alive():
@@ -83,19 +83,19 @@ def wait_for_rows(dynamodb, expected):
         time.sleep(0.1)
 
 
-def test_what_was_acknowledged_survives(server, flights, kills, seed):
-    setup = FlightPutter("setup", server.endpoint, seed, "flights", []).client
+def test_what_was_acknowledged_survives(victim, flights, kills, seed):
+    setup = FlightPutter("setup", victim.endpoint, seed, "flights", []).client
     prepare(setup)
-    putters = [RecordPutter(f"records{i}", server.endpoint, seed, LEDGER) for i in range(2)]
-    rows = ItemPutter("rows", server.endpoint, seed, LEDGER)
-    counter = Counter("counter", server.endpoint, seed, LEDGER)
-    stacks = StackBuilder("stack", server.endpoint, seed)
-    sample = FlightPutter("flights", server.endpoint, seed, "flights", flights)
+    putters = [RecordPutter(f"records{i}", victim.endpoint, seed, LEDGER) for i in range(2)]
+    rows = ItemPutter("rows", victim.endpoint, seed, LEDGER)
+    counter = Counter("counter", victim.endpoint, seed, LEDGER)
+    stacks = StackBuilder("stack", victim.endpoint, seed)
+    sample = FlightPutter("flights", victim.endpoint, seed, "flights", flights)
     workers = [*putters, rows, counter, stacks, sample]
     for worker in workers:
         worker.start()
 
-    kill_again_and_again(server, workers, kills, random.Random(seed))
+    kill_again_and_again(victim, workers, kills, random.Random(seed))
     for worker in workers:
         worker.finish()
     print("acknowledged: " + ", ".join(f"{w.name} {w.acknowledged:,}" for w in workers))
@@ -113,4 +113,4 @@ def test_what_was_acknowledged_survives(server, flights, kills, seed):
     expected = check_rows.expected_rows(flights)
     found = wait_for_rows(setup("dynamodb"), expected)
     assert check_rows.differences(expected, found) == []
-    assert server.stop() == 0, server.log_end()
+    assert victim.stop() == 0, victim.log_end()

@@ -7,7 +7,7 @@ import time
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 PAUSE_SECONDS = 0.02
 
@@ -75,7 +75,7 @@ def call(function, **arguments):
     """Calls the service; Uncertain when it can't be told whether it did what was asked."""
     try:
         return function(**arguments)
-    except HTTPClientError as error:
+    except (ConnectionError, HTTPClientError) as error:
         raise Uncertain from error
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
