@@ -151,6 +151,8 @@ Result<> Functions::start() {
   auto code = self.code.start(self.host.background, self.catalogue.all());
   if (!code) return code;
   self.make_environments();
+  // The first call shouldn't have to wait until every interpreter has said its version.
+  self.host.blocking.run([&runtimes = self.runtimes] { runtimes.look(); });
   return self.queue->start();
 }
 

@@ -48,7 +48,7 @@ std::optional<std::string> safe_path(std::string_view path) {
 // Writes entries below one directory. Nothing in it is a link while files are written.
 class Unpacker {
  public:
-  explicit Unpacker(std::string root) : root_(std::move(root)) {}
+  Unpacker(std::string root, uint64_t bytes_max) : root_(std::move(root)), bytes_max_(bytes_max) {}
 
   Result<> add(archive* reader, archive_entry* entry) {
     const char* name = archive_entry_pathname_utf8(entry);
@@ -104,7 +104,7 @@ class Unpacker {
       if (result == ARCHIVE_EOF) break;
       if (result != ARCHIVE_OK) return malformed("an entry can't be unpacked");
       total_ += size;
-      if (total_ > kUnzippedBytesMax) return Error{ErrorCode::kNoSpace, "too much when unpacked"};
+      if (total_ > bytes_max_) return Error{ErrorCode::kNoSpace, "too much when unpacked"};
       if (pwrite(file.get(), bytes, size, offset) != static_cast<ssize_t>(size)) {
         return errno_error(errno, "cannot write the file " + path);
       }
@@ -116,20 +116,21 @@ class Unpacker {
   }
 
   const std::string root_;
+  const uint64_t bytes_max_;
   uint64_t total_ = 0;
   std::vector<std::pair<std::string, std::string>> links_;
 };
 
 }  // namespace
 
-Result<> unzip(std::string_view zip, const std::string& directory) {
+Result<> unzip(std::string_view zip, const std::string& directory, uint64_t bytes_max) {
   const Reader reader(archive_read_new());
   if (!reader) return Error{ErrorCode::kIo, "cannot read zips"};
   archive_read_support_format_zip_seekable(reader.get());
   if (archive_read_open_memory(reader.get(), zip.data(), zip.size()) != ARCHIVE_OK) {
     return malformed("it isn't a zip");
   }
-  Unpacker unpacker(directory);
+  Unpacker unpacker(directory, bytes_max);
   size_t entries = 0;
   for (;;) {
     archive_entry* entry = nullptr;

@@ -18,6 +18,7 @@ inline constexpr size_t kZipEntriesMax = 200'000;
 // through one. Blocks. Fails with kInvalidArgument when it isn't a whole zip or an entry would
 // leave the directory, and with kNoSpace when it unpacks to more than kUnzippedBytesMax; the
 // directory then holds part of it.
-Result<> unzip(std::string_view zip, const std::string& directory);
+Result<> unzip(std::string_view zip, const std::string& directory,
+               uint64_t bytes_max = kUnzippedBytesMax);
 
 }  // namespace millstream::functions

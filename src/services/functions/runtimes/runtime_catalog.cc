@@ -89,6 +89,11 @@ const RuntimeName* find_runtime_name(std::string_view identifier) {
 }
 
 void RuntimeCatalog::look() {
+  const std::lock_guard lock(mutex_);
+  look_locked();
+}
+
+void RuntimeCatalog::look_locked() {
   if (std::exchange(looked_, true)) return;
   std::vector<std::string> candidates = options_.programs;
   for (const auto& directory : directories(options_)) {
@@ -145,7 +150,7 @@ std::vector<RuntimeMapping> RuntimeCatalog::list() {
 
 std::vector<Interpreter> RuntimeCatalog::interpreters() {
   const std::lock_guard lock(mutex_);
-  look();
+  look_locked();
   return found_;
 }
 

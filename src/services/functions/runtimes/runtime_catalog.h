@@ -66,9 +66,11 @@ class RuntimeCatalog {
   // For `millstream runtimes`: what every identifier maps to.
   std::vector<RuntimeMapping> list();
   std::vector<Interpreter> interpreters();
+  // Looks now, if it hasn't been done.
+  void look();
 
  private:
-  void look();  // mutex_ is held
+  void look_locked();  // mutex_ is held
 
   const RuntimeCatalogOptions options_;
   std::mutex mutex_;
