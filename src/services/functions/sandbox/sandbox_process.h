@@ -20,7 +20,11 @@ class SandboxProcess {
 
   // Spawns `program` as the sandbox's maker and sends it the spec. On failure call finish().
   Result<> spawn(const std::string& program, const SandboxSpec& spec, Cgroup cgroup);
-  void fail(std::string why) { end_.failure = std::move(why); }
+  // Remembers why it can't go on; a maker that still waits for its spec sees its channel close.
+  void fail(std::string why) {
+    end_.failure = std::move(why);
+    channel_.reset();
+  }
 
   [[nodiscard]] int output_fd() const { return output_.get(); }
   [[nodiscard]] int channel_fd() const { return channel_.get(); }
