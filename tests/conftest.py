@@ -39,11 +39,11 @@ def server(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def stop_when_the_server_died(request):
     """One clear end instead of an error a test."""
+    wanted = {"server", "endpoint", "client"} & set(request.fixturenames)
+    running = request.getfixturevalue("server") if wanted and not ON_AWS else None
     yield
-    if "server" in request.fixturenames or "endpoint" in request.fixturenames:
-        running = None if ON_AWS else request.getfixturevalue("server")
-        if running and not running.is_alive():
-            pytest.exit(f"the server died in {request.node.nodeid}:\n{running.log_end()}", 1)
+    if running and not running.is_alive():
+        pytest.exit(f"the server died in {request.node.nodeid}:\n{running.log_end()}", 1)
 
 
 @pytest.fixture(scope="session")
