@@ -189,7 +189,7 @@ Result<> Dispatcher::resolve_rest(Call* call) const {
   size_t best = 0;
   for (const OperationRow& row : call->table->model->operations) {
     if (row.method != call->request.method) continue;
-    auto labels = match_route(row.route, path_of(call->request));
+    auto labels = match_route(row.route, path_of(call->request), call->fields);
     const size_t weight = labels ? route_weight(row.route) + 1 : 0;
     if (weight <= best) continue;
     best = weight;

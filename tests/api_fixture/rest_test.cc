@@ -57,14 +57,21 @@ TEST(RestProtocol, RefusesWhatIsMalformed) {
   EXPECT_EQ(fixture.rest("POST", "/things/a", "{}").status, 403);
 }
 
+TEST(Route, MayWantAFieldOfTheQuery) {
+  EXPECT_TRUE(aws::match_route("/a?find=X", "/a", {{"find", "X"}}).has_value());
+  EXPECT_FALSE(aws::match_route("/a?find=X", "/a", {{"find", "Y"}}).has_value());
+  EXPECT_FALSE(aws::match_route("/a?find=X", "/a", {}).has_value());
+  EXPECT_GT(aws::route_weight("/a?find=X"), aws::route_weight("/a"));
+}
+
 TEST(Route, PrefersLiteralPartsAndTakesTheRestWhereItIsGreedy) {
   EXPECT_GT(aws::route_weight("/a/{B}/c"), aws::route_weight("/a/{B}/{C}"));
-  const auto labels = aws::match_route("/a/{Key+}", "/a/b/c%20d");
+  const auto labels = aws::match_route("/a/{Key+}", "/a/b/c%20d", {});
   ASSERT_TRUE(labels.has_value());
   EXPECT_EQ(labels->front().second, "b/c d");
-  EXPECT_FALSE(aws::match_route("/a/{B}", "/a/b/c").has_value());
-  EXPECT_FALSE(aws::match_route("/a/{B}", "/a").has_value());
-  EXPECT_TRUE(aws::match_route("/a/", "/a").has_value());
+  EXPECT_FALSE(aws::match_route("/a/{B}", "/a/b/c", {}).has_value());
+  EXPECT_FALSE(aws::match_route("/a/{B}", "/a", {}).has_value());
+  EXPECT_TRUE(aws::match_route("/a/", "/a", {}).has_value());
 }
 
 }  // namespace

@@ -212,11 +212,6 @@ def api_source(service):
     return "\n".join(out)
 
 
-def route(service, operation):
-    # A literal query in a route (S3's "?acl") has no use in the services built so far.
-    return service.operations[operation]["http"]["requestUri"].split("?")[0]
-
-
 def operation_row(service, operation, index):
     traits = service.operations[operation]
     http = traits["http"]
@@ -234,7 +229,7 @@ def operation_row(service, operation, index):
         raw = f"&invoke_raw<Service, &ops::{function}_raw>"
     wrapper = traits.get("output", {}).get("resultWrapper", "")
     fields = [quote(operation), quote(service.iam_action(operation)), quote(http["method"]),
-              quote(route(service, operation)), str(http.get("responseCode", 200)), *types,
+              quote(http["requestUri"]), str(http.get("responseCode", 200)), *types,
               quote(wrapper), invoke, raw]
     return f"    {{{', '.join(fields)}}},"
 

@@ -1,7 +1,5 @@
 #include "aws/rest/route.h"
 
-#include "aws/form.h"
-
 namespace millstream::aws {
 
 namespace {
@@ -26,9 +24,21 @@ bool add_label(std::string_view name, std::string_view text, RouteLabels* labels
   return true;
 }
 
+// "find=LayerVersion", or "acl" alone.
+bool query_has(const FormFields& query, std::string_view field) {
+  const size_t equals = field.find('=');
+  const std::string* value = find_field(query, field.substr(0, equals));
+  return value && (equals == field.npos || *value == field.substr(equals + 1));
+}
+
 }  // namespace
 
-std::optional<RouteLabels> match_route(std::string_view route, std::string_view path) {
+std::optional<RouteLabels> match_route(std::string_view route, std::string_view path,
+                                       const FormFields& query) {
+  if (const size_t question = route.find('?'); question != route.npos) {
+    if (!query_has(query, route.substr(question + 1))) return std::nullopt;
+    route = route.substr(0, question);
+  }
   route = without_outer_slashes(route);
   path = without_outer_slashes(path);
   RouteLabels labels;
@@ -49,8 +59,9 @@ std::optional<RouteLabels> match_route(std::string_view route, std::string_view 
 }
 
 size_t route_weight(std::string_view route) {
-  size_t weight = 0;
-  route = without_outer_slashes(route);
+  const size_t question = route.find('?');
+  size_t weight = question == route.npos ? 0 : 1000;
+  route = without_outer_slashes(route.substr(0, question));
   while (!route.empty()) weight += take_part(&route).starts_with('{') ? 1 : 1000;
   return weight;
 }
