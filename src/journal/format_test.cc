@@ -17,8 +17,8 @@ std::string frame_bytes(uint32_t mask) {
 }
 
 TEST(FormatTest, AFrameComesBack) {
-  const std::string bytes = frame_bytes(0xabcd);
-  const std::optional<FrameView> frame = decode_frame(bytes + "more", 0xabcd);
+  const std::string bytes = frame_bytes(0xabcd) + "more";
+  const std::optional<FrameView> frame = decode_frame(bytes, 0xabcd);
   ASSERT_TRUE(frame);
   EXPECT_EQ(frame->lane, 7);
   EXPECT_EQ(frame->epoch, 3u);
