@@ -8,6 +8,8 @@ shift
 folder=$root/build/$preset
 log=$folder/build.log
 mkdir -p "$folder"
+# Lets checkouts and presets in different places share what ccache holds.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 exec 8>"$folder/lock"
 flock 8
 
