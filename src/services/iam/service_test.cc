@@ -99,6 +99,7 @@ TEST_F(IamTest, ARoleWithItsPoliciesOutlivesACrash) {
   ASSERT_TRUE(role);
   EXPECT_EQ(role->id, made->role.role_id);
   EXPECT_EQ(role->trust_policy, kTrust);
+  EXPECT_EQ(role->created_ms, node_.clock().wall_ms());
   EXPECT_EQ(role->policies.at("inline"), kPolicy);
   EXPECT_TRUE(role->attached.contains(arn));
   EXPECT_EQ(service_->catalog().find_policy(arn)->attachment_count, 1);

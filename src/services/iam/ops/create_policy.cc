@@ -27,10 +27,8 @@ aws::Result<ManagedPolicy> new_policy(Service& service, const aws::RequestContex
   policy.name = input.policy_name;
   policy.path = input.path.value_or("/");
   policy.id = draw_id("ANPA", service.random());
-  policy.created_ms = context.now_ms;
-  policy.updated_ms = context.now_ms;
   policy.description = input.description;
-  policy.versions.push_back({1, context.now_ms, input.policy_document});
+  policy.versions.push_back({1, 0, input.policy_document});
   if (input.tags) {
     aws::Result<std::vector<Tag>> tags = read_tags(*input.tags);
     if (!tags) return tags.take_error();
@@ -56,6 +54,9 @@ io::Task<aws::Result<api::CreatePolicyResponse>> create_policy(Service& service,
       return errors::entity_already_exists_exception(
           "A policy called " + policy->name + " already exists. Duplicate names are not allowed.");
     }
+    policy->created_ms = transaction.now_ms();
+    policy->updated_ms = policy->created_ms;
+    policy->versions.front().created_ms = policy->created_ms;
     write(transaction, *policy);
     return aws::Empty{};
   };

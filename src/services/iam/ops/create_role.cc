@@ -30,7 +30,6 @@ aws::Result<Role> new_role(Service& service, const aws::RequestContext& context,
   role.name = input.role_name;
   role.path = input.path.value_or("/");
   role.id = draw_id("AROA", service.random());
-  role.created_ms = context.now_ms;
   role.description = input.description;
   role.max_session_seconds = input.max_session_duration.value_or(kMaxSessionSecondsDefault);
   role.trust_policy = input.assume_role_policy_document;
@@ -59,6 +58,7 @@ io::Task<aws::Result<api::CreateRoleResponse>> create_role(Service& service,
       return errors::entity_already_exists_exception("Role with name " + role->name +
                                                      " already exists.");
     }
+    role->created_ms = transaction.now_ms();
     write(transaction, *role);
     return aws::Empty{};
   };
