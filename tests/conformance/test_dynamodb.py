@@ -122,6 +122,16 @@ def test_a_protected_table_stays(dynamodb, unique_name):
     assert described["ProvisionedThroughput"]["WriteCapacityUnits"] == 2
 
 
+def test_tags_are_kept(dynamodb, table):
+    arn = dynamodb.describe_table(TableName=table)["Table"]["TableArn"]
+    dynamodb.tag_resource(ResourceArn=arn, Tags=[{"Key": "a", "Value": "1"},
+                                                 {"Key": "b", "Value": "2"}])
+    dynamodb.untag_resource(ResourceArn=arn, TagKeys=["a", "none"])
+    assert dynamodb.list_tags_of_resource(ResourceArn=arn)["Tags"] == [{"Key": "b", "Value": "2"}]
+    error = error_of(dynamodb.list_tags_of_resource, ResourceArn=arn + "-none")
+    assert error["Code"] == "ResourceNotFoundException"
+
+
 # ---- Items
 
 ALL_TYPES = {"s": {"S": "été \"x\" \\ \u0001"}, "n": {"N": "-12.5"}, "b": {"B": b"\x00\xff"},

@@ -4,6 +4,7 @@
 
 #include "services/dynamodb/limits.h"
 #include "services/dynamodb/request.h"
+#include "services/dynamodb/table_tags.h"
 
 namespace millstream::dynamodb {
 namespace {
@@ -149,7 +150,7 @@ aws::Result<> read_tags(const api::CreateTableInput& input, Table* table) {
     }
   }
   if (table->tags.size() <= kTagsMax) return {};
-  return aws::validation_error(std::string(kInvalid) + "Too many tags: at most 50 are allowed");
+  return too_many_tags();
 }
 
 }  // namespace
