@@ -43,6 +43,10 @@ void run_on(io::Executor& executor, const std::function<void()>& work) {
   done.get_future().wait();
 }
 
+fs::path code_directory_of(const FunctionsOptions& options) {
+  return fs::absolute(options.data_directory) / "functions" / "code";
+}
+
 void pause_on(io::Executor& executor, int64_t delay_us) {
   std::promise<void> done;
   executor.run_after(delay_us, [&] { done.set_value(); });
@@ -78,8 +82,7 @@ struct Functions::Implementation {
         options(std::move(options)),
         runtimes(this->options.runtimes),
         catalogue(host.lanes, [this](const FunctionAddress& address) { forget(address); }),
-        code(host.lanes, host.random, host.blocking,
-             fs::absolute(this->options.data_directory) / "functions" / "code") {}
+        code(host.lanes, host.random, host.blocking, code_directory_of(this->options)) {}
 
   void forget(const FunctionAddress& address) {
     if (environments) environments->forget(address.account, address.region, address.name);
@@ -90,6 +93,17 @@ struct Functions::Implementation {
     auto support = probe_isolation(sandboxes.get(), options.own_network);
     if (!support) return support.take_error();
     user_namespace = support->user_namespace;
+    return {};
+  }
+
+  // ES modules climb from the function's folder to find packages; there is no root of its own to
+  // put a link into.
+  Result<> link_node_modules() {
+    if (options.isolation != IsolationMode::kProcess || options.node_modules.empty()) return {};
+    std::error_code problem;
+    fs::create_directory_symlink(options.node_modules, code_directory_of(options) / "node_modules",
+                                 problem);
+    if (problem) return Error{ErrorCode::kIo, "cannot link node_modules: " + problem.message()};
     return {};
   }
 
@@ -150,6 +164,7 @@ Result<> Functions::start() {
   if (auto loaded = self.catalogue.load(); !loaded) return loaded;
   auto code = self.code.start(self.host.background, self.catalogue.all());
   if (!code) return code;
+  if (auto linked = self.link_node_modules(); !linked) return linked;
   self.make_environments();
   // The first call shouldn't have to wait until every interpreter has said its version.
   self.host.blocking.run([&runtimes = self.runtimes] { runtimes.look(); });

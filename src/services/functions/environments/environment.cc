@@ -65,6 +65,7 @@ void Environment::listen(SandboxListeners listeners) {
     self->listeners_ = opened;
     if (opened.size() == 2) return;
     self->failure_ = Failure{"Runtime.Unknown", "the environment's listeners can't be served"};
+    self->failure_->by_host = true;
     self->kill();
   });
 }
@@ -240,6 +241,7 @@ void Environment::ended(const SandboxEnd& end) {
   if (!failure_) failure_ = exit_failure(end);
   if (!end.failure.empty()) {
     failure_ = Failure{"Runtime.Unknown", "the environment could not be started: " + end.failure};
+    failure_->by_host = true;
   }
   if (job_) {
     log_.platform_line(fmt::format("RequestId: {} Error: {}\n{}", job_->invocation.request_id,

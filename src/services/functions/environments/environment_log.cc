@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/time_text.h"
+#include "services/functions/environments/utf8.h"
 
 namespace millstream::functions {
 
@@ -19,6 +20,7 @@ void EnvironmentLog::platform_line(std::string line) {
 }
 
 void EnvironmentLog::add(std::string message) {
+  make_valid_utf8(&message);
   if (tail_wanted_) {
     tail_ += message;
     tail_ += '\n';

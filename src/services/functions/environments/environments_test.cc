@@ -351,6 +351,15 @@ TEST_P(EnvironmentsTest, SaysThatThereIsNoSuchFunction) {
   EXPECT_EQ(invoke().status, InvokeStatus::kNotFound);
 }
 
+TEST_P(EnvironmentsTest, TellsApartWhatIsTheMachinesFault) {
+  python("def handler(event, context):\n    return 1\n");
+  fs::remove_all(fs::path(directory_) / "1");
+  const InvokeOutcome outcome = invoke();
+  EXPECT_EQ(outcome.status, InvokeStatus::kFailed) << outcome.payload;
+  EXPECT_EQ(outcome.failure.find("the environment could not be started: cannot "), 0u)
+      << outcome.failure;
+}
+
 TEST_P(EnvironmentsTest, AnswersWhatRunsWhenItStops) {
   python(
       "import time\ndef handler(event, context):\n"

@@ -16,6 +16,7 @@ struct Failure {
   std::string body;              // the runtime's own description; empty: made of the two above
   std::string status = "error";  // as REPORT tells it: "error" or "timeout"
   std::string report_type;       // as REPORT tells it; empty: `type`
+  bool by_host = false;          // the machine's fault: the function's code never ran
 
   // What Invoke answers.
   [[nodiscard]] std::string payload(std::string_view request_id) const;

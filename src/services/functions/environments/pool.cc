@@ -119,6 +119,12 @@ void Pool::init_failed(const std::shared_ptr<Environment>& environment, Failure 
         start_one(shared_from_this(), version_, version_->timeout_s * kMicrosecondsPerSecond + 1));
     return;
   }
+  if (failure.by_host) {
+    InvokeOutcome outcome;
+    outcome.status = InvokeStatus::kFailed;
+    outcome.failure = failure.message;
+    return fail_longest_waiting(std::move(outcome));
+  }
   if (auto job = take_waiting()) {
     if (failure.status == "timeout") failure = timeout_failure(version_->timeout_s);
     environment->fail(std::move(*job), failure);

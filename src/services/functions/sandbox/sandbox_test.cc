@@ -226,9 +226,10 @@ TEST_F(SandboxTest, LeavesNoChildBehindWhenItsProgramEnds) {
 }
 
 TEST_F(SandboxTest, CannotUseMoreMemoryThanItsLimit) {
-  // Far past the limit of 64 MB and of the slack that a host without cgroups leaves.
+  // Far past the limit of 64 MB and the slack that a host without cgroups leaves.
   Program run(&sandboxes_,
-              script("exec perl -e 'my $x = \"x\" x 600_000_000; print \"got it\\n\"'"), 64u << 20);
+              script("exec perl -e 'my $x = \"x\" x 1_500_000_000; print \"got it\\n\"'"),
+              64u << 20);
   const SandboxEnd end = run.end();
   EXPECT_EQ(run.output().find("got it"), std::string::npos);
   if (sandboxes_.cgroups().available()) {

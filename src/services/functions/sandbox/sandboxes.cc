@@ -22,7 +22,7 @@ namespace {
 
 // Without a cgroup: thread stacks and the interpreter's own reservations count as data, so the
 // limit is coarser than the function's memory by this much.
-constexpr uint64_t kDataSlackBytes = 256u << 20;
+constexpr uint64_t kDataSlackBytes = 768u << 20;
 constexpr size_t kOutputBytesPerTurn = 256u << 10;
 
 enum Watched : uint64_t { kOutput, kChannel, kMaker, kFirst, kWatchedCount };
