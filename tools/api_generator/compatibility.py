@@ -12,6 +12,17 @@ An operation that isn't implemented answers HTTP 501 with `NotImplementedExcepti
 `NotImplemented`), which names it. A parameter that isn't built is refused by name. Nothing is
 accepted and ignored unless its section here says so.
 
+What holds for all services:
+
+- Requests and answers are JSON, Query/XML or REST-JSON as the table says. CBOR
+  (`application/x-amz-cbor-1.1`, the default of the Java SDKs for Kinesis) is refused with HTTP 415;
+  `AWS_CBOR_DISABLE=true` lets those SDKs send JSON. Event streams (SubscribeToShard,
+  InvokeWithResponseStream, StartLiveTail) aren't built.
+- Bodies may come with Content-Encoding gzip or deflate. Answers aren't compressed.
+- A validation error lists up to ten violations in the order of the model; AWS's order is its own.
+  Values of blobs and structures aren't shown in it. A pattern's `\\p{{L}}`, `\\p{{N}}` and `\\p{{Z}}` take
+  every character beyond ASCII.
+
 | Service | Operations | Implemented | Protocol |
 |---|---|---|---|
 """
