@@ -35,7 +35,10 @@ io::Task<> StackRun::deploy() {
   const PseudoParameters pseudo = pseudo_parameters(address_);
   Evaluator evaluator(*template_, stack_.settings.parameters, pseudo, values);
   values.active = active_now();
-  const std::vector<std::string> active(values.active.begin(), values.active.end());
+  std::vector<std::string> active;
+  for (const ResourceDeclaration& resource : template_->resources) {
+    if (values.active.count(resource.name)) active.push_back(resource.name);
+  }
   for (const std::string& name : in_order(active, dependencies(*template_))) {
     const bool is_late =
         stack_.operation.deadline_ms != 0 && parts_.clock.wall_ms() > stack_.operation.deadline_ms;
