@@ -14,7 +14,8 @@ StackRun::StackRun(const Engine::Parts& parts, io::Executor& home, StackAddress 
       context_{.home = home,
                .request_id = parts.random.uuid(),
                .account = address_.account,
-               .region = address_.region} {}
+               .region = address_.region,
+               .now_ms = parts.clock.wall_ms()} {}
 
 io::Task<> StackRun::drive() {
   auto loaded = co_await load();
