@@ -18,8 +18,9 @@ TimerId ManualExecutor::run_after(int64_t delay_us, Callback work) {
 
 void ManualExecutor::cancel(TimerId timer) {
   const std::lock_guard lock(mutex_);
-  const auto found = std::find_if(timers_.begin(), timers_.end(),
-                                  [timer](const auto& entry) { return entry.first.second == timer; });
+  const auto found = std::find_if(timers_.begin(), timers_.end(), [timer](const auto& entry) {
+    return entry.first.second == timer;
+  });
   if (found != timers_.end()) timers_.erase(found);
 }
 

@@ -10,8 +10,8 @@
 
 namespace millstream::io {
 
-// An executor whose thread is whoever calls run_*: tests and the simulator drive it step by step. Its
-// time stands still until it is moved. `post` is thread-safe; the rest belongs to one thread.
+// An executor whose thread is whoever calls run_*: tests and the simulator drive it step by step.
+// Its time stands still until it is moved. `post` is thread-safe; the rest belongs to one thread.
 class ManualExecutor final : public Executor {
  public:
   void post(Callback work) override;
@@ -28,10 +28,10 @@ class ManualExecutor final : public Executor {
 
  private:
   std::mutex mutex_;
-  std::deque<Callback> queue_;                                 // guarded by mutex_
-  std::map<std::pair<int64_t, TimerId>, Callback> timers_;     // guarded by mutex_
-  int64_t now_us_ = 0;                                         // guarded by mutex_
-  TimerId next_timer_ = 1;                                     // guarded by mutex_
+  std::deque<Callback> queue_;                              // guarded by mutex_
+  std::map<std::pair<int64_t, TimerId>, Callback> timers_;  // guarded by mutex_
+  int64_t now_us_ = 0;                                      // guarded by mutex_
+  TimerId next_timer_ = 1;                                  // guarded by mutex_
   bool running_ = false;
 };
 
