@@ -20,12 +20,12 @@ constexpr Property kProperties[] = {
     {.name = "Timeout", .kind = PropertyKind::kInteger},
     {.name = "MemorySize", .kind = PropertyKind::kInteger},
     {.name = "Environment", .kind = PropertyKind::kObject, .members = kEnvironmentMembers},
+    {.name = "Architectures", .kind = PropertyKind::kTextList, .on_change = OnChange::kRefuse},
     {.name = "Tags",
      .kind = PropertyKind::kObjectList,
      .on_change = OnChange::kRefuse,
      .members = kTagMembers}};
-constexpr std::string_view kUnsupported[] = {"Architectures",
-                                             "CapacityProviderConfig",
+constexpr std::string_view kUnsupported[] = {"CapacityProviderConfig",
                                              "CodeSigningConfigArn",
                                              "DeadLetterConfig",
                                              "DurableConfig",
@@ -136,6 +136,9 @@ class LambdaFunction final : public ResourceType {
     Value code = Value::map();
     code.set("ZipFile", Value(archive.take()));
     input.set("Code", std::move(code));
+    if (const Value* machines = properties.find("Architectures")) {
+      input.set("Architectures", *machines);
+    }
     if (const Value* tags = properties.find("Tags")) input.set("Tags", tag_map(*tags));
     auto made = co_await caller.call("lambda", "CreateFunction", std::move(input));
     if (!made && !(resumed && says_exists(made.error()))) co_return made.take_error();
