@@ -17,6 +17,9 @@ namespace millstream::functions {
 struct EnvironmentsOptions {
   CapacityLimits capacity = default_capacity();
   int64_t idle_timeout_us = 5 * 60 * 1'000'000LL;
+  // Lambda's ten seconds. An initialisation that takes longer is tried again in the invocation's
+  // time.
+  int64_t init_timeout_us = 10'000'000;
 };
 
 // All environments of this server: a pool for each function.
@@ -46,6 +49,7 @@ class Environments final : public Invoker, private PoolShared {
   void room_is_free() override;
   bool end_longest_idle() override;
   [[nodiscard]] int64_t idle_timeout_us() const override { return options_.idle_timeout_us; }
+  [[nodiscard]] int64_t init_timeout_us() const override { return options_.init_timeout_us; }
 
   void submit(std::shared_ptr<const FunctionVersion> version, Job job);
   void drop_empty_pools();

@@ -1,208 +1,14 @@
-#include "services/functions/environments/environments.h"
-
-#include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <condition_variable>
-#include <filesystem>
-#include <fstream>
-#include <future>
-#include <mutex>
-
-#include "services/functions/functions.h"
-#include "services/functions/sandbox/probe.h"
+#include "services/functions/environments/testing/environments_fixture.h"
 
 namespace millstream::functions {
 namespace {
 
-namespace fs = std::filesystem;
+using testing::EnvironmentsFixture;
 
-class Lines final : public LogSink {
- public:
-  void write(const LogTarget& target, std::vector<LogEvent> events) override {
-    const std::lock_guard lock(mutex_);
-    target_ = target;
-    for (auto& event : events) text_ += event.message + "\n";
-  }
-  std::string text() {
-    const std::lock_guard lock(mutex_);
-    return text_;
-  }
-  LogTarget target() {
-    const std::lock_guard lock(mutex_);
-    return target_;
-  }
+class EnvironmentsTest : public EnvironmentsFixture {};
 
- private:
-  std::mutex mutex_;
-  std::string text_;  // guarded by mutex_
-  LogTarget target_;  // guarded by mutex_
-};
-
-// The AWS endpoint answers with the label that the request came by.
-class Access final : public EnvironmentAccess {
- public:
-  void admit(const EnvironmentCredentials& credentials) override {
-    const std::lock_guard lock(mutex_);
-    label_ = environment_label(credentials);
-  }
-  void dismiss(const std::string&) override {}
-  http::Handler handler() override {
-    return [](io::Executor&, const http::Request& request) { return answer_label(request); };
-  }
-  std::string label() {
-    const std::lock_guard lock(mutex_);
-    return label_;
-  }
-
- private:
-  static io::Task<http::Response> answer_label(const http::Request& request) {
-    http::Response response;
-    response.body = std::string(request.listener_label);
-    co_return response;
-  }
-  std::mutex mutex_;
-  std::string label_;  // guarded by mutex_
-};
-
-class Source final : public FunctionSource {
- public:
-  explicit Source(fs::path root) : root_(std::move(root)) {}
-
-  void add(const std::string& name, const std::string& runtime, const std::string& file,
-           const std::string& code, const std::function<void(FunctionVersion*)>& change) {
-    FunctionVersion version;
-    version.account = "000000000000";
-    version.region = "us-east-1";
-    version.name = name;
-    version.arn = "arn:aws:lambda:us-east-1:000000000000:function:" + name;
-    version.role_arn = "arn:aws:iam::000000000000:role/worker";
-    version.runtime = runtime;
-    version.handler = fs::path(file).stem().string() + ".handler";
-    version.memory_mb = 256;
-    version.revision = std::to_string(++revisions_);
-    version.code_id = version.revision;
-    if (change) change(&version);
-    fs::create_directories(root_ / version.code_id);
-    chmod((root_ / version.code_id).c_str(), 0755);
-    std::ofstream(root_ / version.code_id / file) << code;
-    const std::lock_guard lock(mutex_);
-    versions_[name] = std::make_shared<const FunctionVersion>(std::move(version));
-  }
-  std::shared_ptr<const FunctionVersion> find(const std::string&, const std::string&,
-                                              const std::string& name) override {
-    const std::lock_guard lock(mutex_);
-    const auto found = versions_.find(name);
-    return found == versions_.end() ? nullptr : found->second;
-  }
-  io::Task<Result<std::string>> code_directory(
-      io::Executor&, std::shared_ptr<const FunctionVersion> version) override {
-    co_return (root_ / version->code_id).string();
-  }
-
- private:
-  const fs::path root_;
-  int revisions_ = 0;
-  std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<const FunctionVersion>> versions_;  // guarded by mutex_
-};
-
-io::Task<> invoke_into(Environments& environments, io::Executor& home, Invocation invocation,
-                       std::promise<InvokeOutcome>* outcome) {
-  co_await io::resume_on(home);
-  InvokeOutcome answered = co_await environments.invoke(home, std::move(invocation));
-  outcome->set_value(std::move(answered));
-}
-
-class EnvironmentsTest : public testing::TestWithParam<IsolationMode> {
- protected:
-  void SetUp() override {
-    sandboxes_ = std::make_unique<Sandboxes>(Cgroups::find());
-    LauncherOptions options;
-    options.isolation = GetParam();
-    if (GetParam() == IsolationMode::kNamespaces) {
-      const auto support = probe_isolation(sandboxes_.get(), true);
-      if (!support) GTEST_SKIP() << support.error().message;
-      options.user_namespace = support->user_namespace;
-    }
-    options.runtime_directory = default_functions_options().runtime_directory;
-    char name[] = "/tmp/millstream_environments_XXXXXX";
-    ASSERT_NE(mkdtemp(name), nullptr);
-    directory_ = name;
-    source_ = std::make_unique<Source>(directory_);
-    launcher_ = std::make_unique<Launcher>(options, runtimes_, clock_, random_);
-    reactors_.start();
-    server_ = std::make_unique<http::Server>(reactors_, clock_, http::ServerLimits{},
-                                             [](std::string_view) {});
-    restart({});
-  }
-  void restart(EnvironmentsOptions options) {
-    options.capacity = {8, 4, 4096};
-    environments_ = std::make_unique<Environments>(
-        EnvironmentHost{reactors_.at(0), *server_, *sandboxes_, access_, lines_, clock_, random_},
-        *source_, *launcher_, blocking_, options);
-  }
-  void stop() {
-    std::promise<void> stopped;
-    reactors_.at(0).post([&] {
-      environments_->stop();
-      stopped.set_value();
-    });
-    stopped.get_future().wait();
-  }
-  void TearDown() override {
-    if (directory_.empty()) return;
-    stop();
-    sandboxes_.reset();
-    server_->stop(0);
-    blocking_.stop();
-    reactors_.stop();
-    fs::remove_all(directory_);
-  }
-
-  void python(const std::string& code, const std::function<void(FunctionVersion*)>& change = {}) {
-    source_->add("f", "python3.11", "app.py", code, change);
-  }
-  std::future<InvokeOutcome> invoke_later(const std::string& payload, bool log_tail = false) {
-    Invocation invocation;
-    invocation.account = "000000000000";
-    invocation.region = "us-east-1";
-    invocation.function_name = "f";
-    invocation.payload = payload;
-    invocation.log_tail = log_tail;
-    promises_.emplace_back();
-    auto future = promises_.back().get_future();
-    io::spawn(
-        invoke_into(*environments_, reactors_.at(1), std::move(invocation), &promises_.back()));
-    return future;
-  }
-  InvokeOutcome invoke(const std::string& payload = "{}") {
-    return invoke_later(payload, true).get();
-  }
-
-  SystemClock clock_;
-  SystemRandom random_;
-  Lines lines_;
-  Access access_;
-  RuntimeCatalog runtimes_{{{}, getenv("PATH"), ""}};
-  io::Reactors reactors_{2};
-  io::BlockingPool blocking_{2};
-  std::string directory_;
-  std::unique_ptr<Sandboxes> sandboxes_;
-  std::unique_ptr<Source> source_;
-  std::unique_ptr<Launcher> launcher_;
-  std::unique_ptr<http::Server> server_;
-  std::unique_ptr<Environments> environments_;
-  std::deque<std::promise<InvokeOutcome>> promises_;
-};
-
-INSTANTIATE_TEST_SUITE_P(Isolation, EnvironmentsTest,
-                         testing::Values(IsolationMode::kNamespaces, IsolationMode::kProcess),
-                         [](const auto& info) {
-                           return info.param == IsolationMode::kNamespaces ? "Namespaces"
-                                                                           : "Process";
-                         });
+INSTANTIATE_TEST_SUITE_P(Isolation, EnvironmentsTest, testing::both_isolations(),
+                         testing::isolation_name);
 
 TEST_P(EnvironmentsTest, AnswersWhatThePythonHandlerReturns) {
   python("def handler(event, context):\n    return {'got': event['x'], 'ü': 'ü'}\n");
@@ -221,21 +27,6 @@ TEST_P(EnvironmentsTest, AnswersWhatTheNodeHandlerReturns) {
   const InvokeOutcome outcome = invoke(R"({"x": 7})");
   EXPECT_EQ(outcome.payload, R"({"got":7,"name":"f"})") << outcome.failure << lines_.text();
   EXPECT_NE(outcome.log_tail.find("\tINFO\ttwo\nlines\n"), std::string::npos) << outcome.log_tail;
-}
-
-TEST_P(EnvironmentsTest, KeepsAnEnvironmentForTheNextInvocation) {
-  python("n = 0\ndef handler(event, context):\n    global n\n    n += 1\n    return n\n");
-  EXPECT_EQ(invoke().payload, "1");
-  EXPECT_EQ(invoke().payload, "2");
-}
-
-TEST_P(EnvironmentsTest, StartsMoreEnvironmentsWhileOthersAreBusy) {
-  python(
-      "import time\n"
-      "def handler(event, context):\n    time.sleep(1.5)\n    return context.log_stream_name\n");
-  auto first = invoke_later("{}");
-  auto second = invoke_later("{}");
-  EXPECT_NE(first.get().payload, second.get().payload);
 }
 
 TEST_P(EnvironmentsTest, WritesTheLogLinesInOrder) {
@@ -317,13 +108,6 @@ TEST_P(EnvironmentsTest, RefusesAnAnswerPastSixMegabytes) {
   EXPECT_EQ(invoke(R"({"n": 1})").payload, "\"x\"");  // the environment goes on
 }
 
-TEST_P(EnvironmentsTest, UsesNewCodeFromTheNextInvocationOn) {
-  python("def handler(event, context):\n    return 'old'\n");
-  EXPECT_EQ(invoke().payload, "\"old\"");
-  python("def handler(event, context):\n    return 'new'\n");
-  EXPECT_EQ(invoke().payload, "\"new\"");
-}
-
 TEST_P(EnvironmentsTest, ReachesTheAwsEndpointUnderItsOwnLabel) {
   python(
       "import os, urllib.request\n"
@@ -353,25 +137,11 @@ TEST_P(EnvironmentsTest, SaysThatThereIsNoSuchFunction) {
 
 TEST_P(EnvironmentsTest, TellsApartWhatIsTheMachinesFault) {
   python("def handler(event, context):\n    return 1\n");
-  fs::remove_all(fs::path(directory_) / "1");
+  std::filesystem::remove_all(std::filesystem::path(directory_) / "1");
   const InvokeOutcome outcome = invoke();
   EXPECT_EQ(outcome.status, InvokeStatus::kFailed) << outcome.payload;
   EXPECT_EQ(outcome.failure.find("the environment could not be started: cannot "), 0u)
       << outcome.failure;
-}
-
-TEST_P(EnvironmentsTest, AnswersWhatRunsWhenItStops) {
-  python(
-      "import time\ndef handler(event, context):\n"
-      "    print('running')\n    time.sleep(100)\n",
-      [](FunctionVersion* version) { version->timeout_s = 60; });
-  auto outcome = invoke_later("{}");
-  while (lines_.text().find("running") == std::string::npos &&
-         outcome.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
-    std::this_thread::yield();
-  }
-  stop();
-  EXPECT_EQ(outcome.get().status, InvokeStatus::kStopped);
 }
 
 TEST_P(EnvironmentsTest, NeverImportsTheHostsPackages) {

@@ -6,7 +6,6 @@
 namespace millstream::functions {
 namespace {
 
-constexpr int64_t kInitTimeoutUs = 10'000'000;
 constexpr int64_t kMicrosecondsPerSecond = 1'000'000;
 
 }  // namespace
@@ -42,13 +41,12 @@ void Pool::grow() {
       return;
     }
     ++starting_;
-    io::spawn(start_one(shared_from_this(), version_, kInitTimeoutUs));
+    io::spawn(start_one(shared_from_this(), version_, false));
   }
 }
 
 io::Task<> Pool::start_one(std::shared_ptr<Pool> self,
-                           std::shared_ptr<const FunctionVersion> version,
-                           int64_t init_timeout_us) {
+                           std::shared_ptr<const FunctionVersion> version, bool second_chance) {
   Result<LaunchPlan> plan = co_await shared_.plan(version);
   if (closed_) {
     start_ended();
@@ -65,12 +63,13 @@ io::Task<> Pool::start_one(std::shared_ptr<Pool> self,
     shared_.room_is_free();
     co_return;
   }
-  plan->init_timeout_us = init_timeout_us;
+  plan->init_timeout_us =
+      second_chance ? version->timeout_s * kMicrosecondsPerSecond : shared_.init_timeout_us();
   const auto environment =
       std::make_shared<Environment>(shared_.host(), self, version, plan.take());
   environments_.insert(environment);
   initialising_.insert(environment.get());
-  if (init_timeout_us != kInitTimeoutUs) second_chances_.insert(environment.get());
+  if (second_chance) second_chances_.insert(environment.get());
   environment->start();
 }
 
@@ -108,7 +107,7 @@ void Pool::environment_ended(const std::shared_ptr<Environment>& environment,
   shared_.room_is_free();
 }
 
-// An initialisation that ran out of its ten seconds is tried once more, in the invocation's own
+// An initialisation that ran out of time is tried once more, in the invocation's own
 // time.
 void Pool::init_failed(const std::shared_ptr<Environment>& environment, Failure failure) {
   const bool second = second_chances_.contains(environment.get());

@@ -29,6 +29,7 @@ class PoolShared {
   // No room: end the environment that has been idle longest, of any pool. False if none is idle.
   virtual bool end_longest_idle() = 0;
   [[nodiscard]] virtual int64_t idle_timeout_us() const = 0;
+  [[nodiscard]] virtual int64_t init_timeout_us() const = 0;
 };
 
 // The environments of one function, and the invocations that wait for one.
@@ -66,7 +67,7 @@ class Pool final : public EnvironmentOwner, public std::enable_shared_from_this<
   };
 
   io::Task<> start_one(std::shared_ptr<Pool> self, std::shared_ptr<const FunctionVersion> version,
-                       int64_t init_timeout_us);
+                       bool second_chance);
   void start_ended();
   void fail_longest_waiting(InvokeOutcome outcome);
   std::optional<Job> take_waiting();

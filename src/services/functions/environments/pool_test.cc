@@ -1,0 +1,87 @@
+#include <thread>
+
+#include "services/functions/environments/testing/environments_fixture.h"
+
+namespace millstream::functions {
+namespace {
+
+using testing::EnvironmentsFixture;
+
+class PoolTest : public EnvironmentsFixture {};
+
+INSTANTIATE_TEST_SUITE_P(Isolation, PoolTest, testing::both_isolations(), testing::isolation_name);
+
+TEST_P(PoolTest, KeepsAnEnvironmentForTheNextInvocation) {
+  python("n = 0\ndef handler(event, context):\n    global n\n    n += 1\n    return n\n");
+  EXPECT_EQ(invoke().payload, "1");
+  EXPECT_EQ(invoke().payload, "2");
+}
+
+TEST_P(PoolTest, StartsMoreEnvironmentsWhileOthersAreBusy) {
+  python(
+      "import time\n"
+      "def handler(event, context):\n    time.sleep(1.5)\n    return context.log_stream_name\n");
+  auto first = invoke_later("{}");
+  auto second = invoke_later("{}");
+  EXPECT_NE(first.get().payload, second.get().payload);
+}
+
+TEST_P(PoolTest, UsesNewCodeFromTheNextInvocationOn) {
+  python("def handler(event, context):\n    return 'old'\n");
+  EXPECT_EQ(invoke().payload, "\"old\"");
+  python("def handler(event, context):\n    return 'new'\n");
+  EXPECT_EQ(invoke().payload, "\"new\"");
+}
+
+TEST_P(PoolTest, AnswersWhatRunsWhenItStops) {
+  python(
+      "import time\ndef handler(event, context):\n"
+      "    print('running')\n    time.sleep(100)\n",
+      [](FunctionVersion* version) { version->timeout_s = 60; });
+  auto outcome = invoke_later("{}");
+  while (lines_.text().find("running") == std::string::npos &&
+         outcome.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
+    std::this_thread::yield();
+  }
+  stop();
+  EXPECT_EQ(outcome.get().status, InvokeStatus::kStopped);
+}
+
+TEST_P(PoolTest, TriesASlowInitialisationAgainInTheInvocationsTime) {
+  restart({.capacity = {8, 4, 4096}, .init_timeout_us = 300'000});
+  python("import time\ntime.sleep(100)\n",
+         [](FunctionVersion* version) { version->timeout_s = 1; });
+  EXPECT_NE(invoke().payload.find("Task timed out after 1.00 seconds"), std::string::npos);
+  EXPECT_NE(lines_.text().find("Phase: init\tStatus: timeout"), std::string::npos);
+}
+
+TEST_P(PoolTest, RefusesWhatWaitsLongerThanTheFunctionsTimeout) {
+  restart({.capacity = {1, 1, 4096}});
+  python("import time\ndef handler(event, context):\n    time.sleep(1.5)\n",
+         [](FunctionVersion* version) { version->timeout_s = 2; });
+  auto first = invoke_later("{}");
+  auto second = invoke_later("{}");
+  auto third = invoke_later("{}");
+  EXPECT_EQ(first.get().status, InvokeStatus::kAnswered);
+  EXPECT_EQ(third.get().status, InvokeStatus::kThrottled);
+}
+
+TEST_P(PoolTest, EndsAnIdleEnvironmentOfAnotherFunctionWhenThereIsNoRoom) {
+  restart({.capacity = {1, 1, 4096}});
+  python("def handler(event, context):\n    return 'f'\n");
+  source_->add("g", "python3.11", "app.py", "def handler(event, context):\n    return 'g'\n", {});
+  EXPECT_EQ(invoke_later("{}", false, "f").get().payload, "\"f\"");
+  EXPECT_EQ(invoke_later("{}", false, "g").get().payload, "\"g\"");
+  EXPECT_EQ(invoke_later("{}", false, "f").get().payload, "\"f\"");
+}
+
+TEST_P(PoolTest, EndsWhatIsIdleForLong) {
+  restart({.capacity = {8, 4, 4096}, .idle_timeout_us = 1000});
+  python("n = 0\ndef handler(event, context):\n    global n\n    n += 1\n    return n\n");
+  EXPECT_EQ(invoke().payload, "1");
+  while (busy()) std::this_thread::yield();
+  EXPECT_EQ(invoke().payload, "1");
+}
+
+}  // namespace
+}  // namespace millstream::functions
