@@ -76,6 +76,55 @@ TEST(CreateStack, AFailureRollsBackWithItsReason) {
   EXPECT_EQ(stacks.services.standing.size(), 1u);
 }
 
+TEST(CreateStack, WhatAFailedResourceLeftBehindIsDeleted) {
+  StackFixture stacks;
+  const std::string call = "logs PutRetentionPolicy";
+  stacks.services.failures.emplace(call, aws::Error("InvalidParameterException", 400, "no"));
+  stacks.create(
+      "Resources: {L: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: l, "
+      "RetentionInDays: 2}}}");
+  EXPECT_EQ(stacks.status(), "ROLLBACK_COMPLETE");
+  EXPECT_TRUE(stacks.services.standing.empty());
+}
+
+TEST(CreateStack, ADeletionMeanwhileTakesOver) {
+  for (const char* call : {"kinesis CreateStream", "lambda CreateFunction",
+                           "lambda CreateEventSourceMapping", "logs DescribeLogGroups"}) {
+    SCOPED_TRACE(call);
+    StackFixture stacks;
+    bool asked = false;
+    stacks.services.on_call = [&](const std::string& made) {
+      if (made == call && !std::exchange(asked, true)) stacks.begin_remove();
+    };
+    stacks.create(kPipeline);
+    stacks.settle();
+    EXPECT_EQ(stacks.status(), "DELETE_COMPLETE");
+    EXPECT_TRUE(stacks.services.standing.empty());
+  }
+}
+
+TEST(CreateStack, WithoutRollbackStaysForAnUpdate) {
+  StackFixture stacks;
+  stacks.services.standing["kinesis/a-b"] = Value::map();
+  api::CreateStackInput input;
+  input.stack_name = "flights";
+  input.template_body = kTwoStreams;
+  input.disable_rollback = true;
+  ASSERT_TRUE(stacks.run(ops::create_stack, input).ok());
+  stacks.settle();
+  api::DescribeStacksInput describe;
+  describe.stack_name = "flights";
+  const auto status = [&] {
+    return stacks.run(ops::describe_stacks, describe)->stacks->at(0).stack_status;
+  };
+  EXPECT_EQ(status(), "CREATE_FAILED");
+  EXPECT_EQ(stacks.services.standing.count("kinesis/a"), 1u);
+  stacks.services.standing.erase("kinesis/a-b");
+  EXPECT_EQ(stacks.update(kTwoStreams), "");
+  EXPECT_EQ(status(), "UPDATE_COMPLETE");
+  EXPECT_EQ(stacks.services.standing.size(), 2u);
+}
+
 TEST(CreateStack, ADeletedStackIsFoundByItsIdentifierAlone) {
   StackFixture stacks;
   stacks.create(kPipeline);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,6 +25,8 @@ class FakeServices final : public aws::Gateway {
   std::vector<std::string> calls;
   // The next call of that operation fails with this.
   std::map<std::string, aws::Error> failures;
+  // Told of every call before it is answered.
+  std::function<void(const std::string& call)> on_call;
   // How often each operation changed something by making a resource.
   [[nodiscard]] size_t count(const std::string& call) const;
 

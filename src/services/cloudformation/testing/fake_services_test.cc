@@ -71,6 +71,7 @@ io::Task<aws::Result<std::string>> FakeServices::call(const aws::RequestContext&
                                                       std::string json) {
   const std::string name = service + " " + operation;
   calls.push_back(name);
+  if (on_call) on_call(name);
   const auto failure = failures.find(name);
   if (failure != failures.end()) {
     aws::Error error = failure->second;

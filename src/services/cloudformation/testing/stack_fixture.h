@@ -89,6 +89,8 @@ class StackFixture {
   std::string create(const std::string& body, std::vector<api::Parameter> parameters = {});
   std::string update(const std::string& body, std::vector<api::Parameter> parameters = {});
   void remove();
+  // Asks for the deletion and doesn't wait for the answer.
+  void begin_remove();
   [[nodiscard]] std::string status();
   [[nodiscard]] std::string status_reason();
   [[nodiscard]] std::map<std::string, std::string> outputs();

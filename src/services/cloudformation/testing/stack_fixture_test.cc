@@ -79,6 +79,14 @@ void StackFixture::remove() {
   settle();
 }
 
+void StackFixture::begin_remove() {
+  api::DeleteStackInput input;
+  input.stack_name = kStackName;
+  node_.start<aws::Result<aws::Empty>>(
+      ops::delete_stack(*service_, context_, std::move(input)),
+      [](const aws::Result<aws::Empty>& removed) { CHECK(removed.ok()); });
+}
+
 std::optional<api::Stack> StackFixture::stack() {
   api::DescribeStacksInput input;
   input.stack_name = stack_id_;
