@@ -14,7 +14,9 @@
 namespace millstream::http {
 namespace {
 
-using Descriptor = boost::asio::posix::stream_descriptor;
+// With its own kind of executor: the general one costs allocations on every wait.
+using Descriptor =
+    boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
 
 // When the process has no descriptor left, new connections wait in the kernel's queue this long.
 constexpr int64_t kRetryUs = 50'000;

@@ -241,13 +241,18 @@ io::Task<Response> answer_later(std::shared_ptr<io::OneShot<std::string>> gate) 
 
 TEST_F(HttpServer, StopLetsWhatIsInFlightEndAndClosesIdleConnections) {
   std::promise<std::shared_ptr<io::OneShot<std::string>>> handling;
-  serve({}, [&handling](io::Executor& home, const Request&) {
+  serve({}, [&handling](io::Executor& home, const Request& request) {
+    if (request.target == "/now") return echo(request);
     auto gate = std::make_shared<io::OneShot<std::string>>(home);
     handling.set_value(gate);
     return answer_later(gate);
   });
   // Dealt to two reactors in turn: the last one stands on the busy one's.
   RawClient idle(address_), busy(address_), idle_too(address_), beside_busy(address_);
+  for (RawClient* each : {&idle, &idle_too, &beside_busy}) {
+    ASSERT_TRUE(each->send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n"));
+    EXPECT_NE(each->read_response(), "");
+  }
   ASSERT_TRUE(busy.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
   auto gate = handling.get_future().get();
   std::future<bool> stopped = std::async(std::launch::async, [&] { return server_->stop(9000); });

@@ -12,7 +12,9 @@
 namespace millstream::http {
 namespace {
 
-using Descriptor = boost::asio::posix::stream_descriptor;
+// With its own kind of executor: the general one costs allocations on every wait.
+using Descriptor =
+    boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
 using Status = ByteStream::Status;
 
 ByteStream::Outcome outcome_of(ssize_t result) {
