@@ -58,13 +58,46 @@ io::Task<Result<LaunchPlan>> Environments::plan(std::shared_ptr<const FunctionVe
 }
 
 // Posted, so that a pool isn't asked while it is changing.
-void Environments::room_is_free() {
-  if (stopped_ || std::exchange(room_posted_, true)) return;
+void Environments::consider_growth() {
+  if (stopped_ || std::exchange(growth_posted_, true)) return;
   host_.executor.post([this] {
-    room_posted_ = false;
-    for (const auto& [arn, pool] : pools_) pool->grow();
+    growth_posted_ = false;
+    grow_pools();
     drop_empty_pools();
   });
+}
+
+// One environment at a time, so that a function with many invocations doesn't starve the others.
+void Environments::grow_pools() {
+  while (Pool* pool = longest_waiting()) {
+    if (pool->grow_one()) continue;
+    if (capacity_.full(pool->version().memory_mb)) end_longest_idle();
+    return;
+  }
+}
+
+// A function that has no environment at all comes before those that only want more.
+Pool* Environments::longest_waiting() const {
+  Pool* longest = nullptr;
+  std::pair<bool, int64_t> first{true, INT64_MAX};
+  for (const auto& [arn, pool] : pools_) {
+    const std::pair<bool, int64_t> rank{pool->environment_count() > 0, pool->waiting_since_us()};
+    if (rank.second == INT64_MAX || rank >= first) continue;
+    first = rank;
+    longest = pool.get();
+  }
+  return longest;
+}
+
+bool Environments::must_yield(const Pool& pool) const {
+  if (pool.environment_count() < 2) return false;
+  for (const auto& [arn, other] : pools_) {
+    if (other->environment_count() == 0 && other->waiting_since_us() != INT64_MAX &&
+        capacity_.full(other->version().memory_mb)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 void Environments::drop_empty_pools() {
@@ -72,15 +105,13 @@ void Environments::drop_empty_pools() {
   std::erase_if(closing_, [](const auto& pool) { return pool->empty(); });
 }
 
-bool Environments::end_longest_idle() {
+void Environments::end_longest_idle() {
   Pool* longest = nullptr;
   for (const auto& [arn, pool] : pools_) {
     if (pool->idle_since_us() == INT64_MAX) continue;
     if (!longest || pool->idle_since_us() < longest->idle_since_us()) longest = pool.get();
   }
-  if (!longest) return false;
-  longest->end_longest_idle();
-  return true;
+  if (longest) longest->end_longest_idle();
 }
 
 void Environments::forget(const std::string& account, const std::string& region,

@@ -46,12 +46,15 @@ class Environments final : public Invoker, private PoolShared {
   [[nodiscard]] const EnvironmentHost& host() const override { return host_; }
   io::Task<Result<LaunchPlan>> plan(std::shared_ptr<const FunctionVersion> version) override;
   [[nodiscard]] Capacity& capacity() override { return capacity_; }
-  void room_is_free() override;
-  bool end_longest_idle() override;
+  void consider_growth() override;
+  [[nodiscard]] bool must_yield(const Pool& pool) const override;
   [[nodiscard]] int64_t idle_timeout_us() const override { return options_.idle_timeout_us; }
   [[nodiscard]] int64_t init_timeout_us() const override { return options_.init_timeout_us; }
 
   void submit(std::shared_ptr<const FunctionVersion> version, Job job);
+  void grow_pools();
+  [[nodiscard]] Pool* longest_waiting() const;
+  void end_longest_idle();
   void drop_empty_pools();
 
   // Constant.
@@ -66,7 +69,7 @@ class Environments final : public Invoker, private PoolShared {
   std::map<std::string, std::shared_ptr<Pool>> pools_;  // by the function's ARN
   std::vector<std::shared_ptr<Pool>> closing_;          // of deleted functions
   bool stopped_ = false;
-  bool room_posted_ = false;
+  bool growth_posted_ = false;
 };
 
 }  // namespace millstream::functions

@@ -14,6 +14,7 @@ struct Job {
   Invocation invocation;
   std::shared_ptr<io::OneShot<InvokeOutcome>> outcome;
   io::TimerId wait_timer = 0;  // while it waits for an environment
+  int64_t waiting_since_us = 0;
 };
 
 inline void answer(Job& job, InvokeOutcome outcome) {

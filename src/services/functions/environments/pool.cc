@@ -30,19 +30,21 @@ void Pool::submit(Job job) {
       [self = weak_from_this(), request_id = job.invocation.request_id] {
         if (const auto pool = self.lock()) pool->waited_too_long(request_id);
       });
+  job.waiting_since_us = shared_.host().clock.monotonic_us();
   waiting_.push_back(std::move(job));
-  grow();
+  shared_.consider_growth();
 }
 
-void Pool::grow() {
-  while (!closed_ && starting_ < waiting_.size()) {
-    if (!shared_.capacity().reserve(version_->memory_mb)) {
-      if (shared_.capacity().full(version_->memory_mb)) shared_.end_longest_idle();
-      return;
-    }
-    ++starting_;
-    io::spawn(start_one(shared_from_this(), version_, false));
-  }
+int64_t Pool::waiting_since_us() const {
+  if (closed_ || starting_ >= waiting_.size()) return INT64_MAX;
+  return waiting_[starting_].waiting_since_us;
+}
+
+bool Pool::grow_one() {
+  if (!shared_.capacity().reserve(version_->memory_mb)) return false;
+  ++starting_;
+  io::spawn(start_one(shared_from_this(), version_, false));
+  return true;
 }
 
 io::Task<> Pool::start_one(std::shared_ptr<Pool> self,
@@ -60,7 +62,7 @@ io::Task<> Pool::start_one(std::shared_ptr<Pool> self,
     outcome.failure = plan.error().message;
     fail_longest_waiting(std::move(outcome));
     shared_.capacity().release(version->memory_mb);
-    shared_.room_is_free();
+    shared_.consider_growth();
     co_return;
   }
   plan->init_timeout_us =
@@ -81,30 +83,31 @@ void Pool::start_ended() {
 void Pool::environment_idle(const std::shared_ptr<Environment>& environment) {
   if (initialising_.erase(environment.get()) > 0) start_ended();
   second_chances_.erase(environment.get());
-  if (closed_ || environment->version().revision != version_->revision) {
-    environment->stop();
-    return grow();
+  if (closed_ || environment->version().revision != version_->revision) return environment->stop();
+  if (!yielding_ && shared_.must_yield(*this)) {
+    yielding_ = true;
+    return environment->stop();
   }
   if (auto job = take_waiting()) {
     environment->run(std::move(*job));
-    shared_.room_is_free();  // one fewer is starting
+    shared_.consider_growth();  // one fewer is starting
     return;
   }
   idle_.push_back({environment, shared_.host().clock.monotonic_us()});
   end_idle_ones();
-  shared_.room_is_free();
+  shared_.consider_growth();
 }
 
 void Pool::environment_ended(const std::shared_ptr<Environment>& environment,
                              std::optional<Failure> init_failure) {
   if (initialising_.erase(environment.get()) > 0) start_ended();
   environments_.erase(environment);
+  yielding_ = false;
   std::erase_if(idle_, [&](const Idle& idle) { return idle.environment == environment; });
   shared_.capacity().release(environment->version().memory_mb);
   if (init_failure && !closed_) init_failed(environment, std::move(*init_failure));
   second_chances_.erase(environment.get());
-  grow();
-  shared_.room_is_free();
+  shared_.consider_growth();
 }
 
 // An initialisation that ran out of time is tried once more, in the invocation's own

@@ -24,10 +24,11 @@ class PoolShared {
   // Code and interpreter lookup off the executor; goes on on the executor.
   virtual io::Task<Result<LaunchPlan>> plan(std::shared_ptr<const FunctionVersion> version) = 0;
   [[nodiscard]] virtual Capacity& capacity() = 0;
-  // Room became free: pools that wait for it may grow.
-  virtual void room_is_free() = 0;
-  // No room: end the environment that has been idle longest, of any pool. False if none is idle.
-  virtual bool end_longest_idle() = 0;
+  // Something waits, or room became free: soon the pool whose invocation has waited longest grows.
+  virtual void consider_growth() = 0;
+  // Whether `pool` should give one of its environments up, for another that has none and finds no
+  // room.
+  [[nodiscard]] virtual bool must_yield(const Pool& pool) const = 0;
   [[nodiscard]] virtual int64_t idle_timeout_us() const = 0;
   [[nodiscard]] virtual int64_t init_timeout_us() const = 0;
 };
@@ -45,8 +46,13 @@ class Pool final : public EnvironmentOwner, public std::enable_shared_from_this<
   // From now on environments are made of `version`; those of earlier ones end when they are idle.
   void use(std::shared_ptr<const FunctionVersion> version);
   void submit(Job job);
-  // Starts environments for what waits, as far as there is room.
-  void grow();
+  // Starts one more environment if there is room; false if there is none.
+  bool grow_one();
+  // Since when an invocation waits that no environment is being started for; INT64_MAX if none
+  // does.
+  [[nodiscard]] int64_t waiting_since_us() const;
+  [[nodiscard]] size_t environment_count() const { return environments_.size() + starting_; }
+  [[nodiscard]] const FunctionVersion& version() const { return *version_; }
   // Answers what waits with `status` and ends everything, running invocations too if `running`.
   void close(InvokeStatus status, bool running);
 
@@ -84,6 +90,7 @@ class Pool final : public EnvironmentOwner, public std::enable_shared_from_this<
   std::set<const Environment*> second_chances_;  // initialised under the function's own timeout
   size_t starting_ = 0;                          // being planned or initialised
   bool sweeping_ = false;
+  bool yielding_ = false;  // one of them is ending for another function's sake
   bool closed_ = false;
 };
 

@@ -75,6 +75,20 @@ TEST_P(PoolTest, EndsAnIdleEnvironmentOfAnotherFunctionWhenThereIsNoRoom) {
   EXPECT_EQ(invoke_later("{}", false, "f").get().payload, "\"f\"");
 }
 
+TEST_P(PoolTest, LeavesRoomForAFunctionThatHasNoEnvironment) {
+  restart({.capacity = {2, 2, 4096}});
+  python("import time\ndef handler(event, context):\n    time.sleep(0.05)\n    return 'f'\n",
+         [](FunctionVersion* version) { version->timeout_s = 60; });
+  source_->add("g", "python3.11", "app.py", "def handler(event, context):\n    return 'g'\n",
+               [](FunctionVersion* version) { version->timeout_s = 60; });
+  std::vector<std::future<InvokeOutcome>> crowd;
+  for (int i = 0; i < 200; ++i) crowd.push_back(invoke_later("{}"));
+  EXPECT_EQ(invoke_later("{}", false, "g").get().payload, "\"g\"");
+  const auto last = crowd.back().wait_for(std::chrono::seconds(0));
+  EXPECT_EQ(last, std::future_status::timeout);  // the crowd is still there
+  for (auto& one : crowd) EXPECT_EQ(one.get().payload, "\"f\"");
+}
+
 TEST_P(PoolTest, EndsWhatIsIdleForLong) {
   restart({.capacity = {8, 4, 4096}, .idle_timeout_us = 1000});
   python("n = 0\ndef handler(event, context):\n    global n\n    n += 1\n    return n\n");

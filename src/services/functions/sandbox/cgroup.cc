@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -68,6 +69,14 @@ std::optional<std::string> own_group(const std::string& membership, std::string_
     return path == "/" ? "" : path;
   }
   return std::nullopt;
+}
+
+// Whether a group of this name was made by a process that is gone: "millstream-<process>-<number>".
+bool is_left_behind(const std::string& name) {
+  if (name.rfind(kNamePrefix, 0) != 0) return false;
+  const auto process = static_cast<pid_t>(
+      number_at(std::string_view(name).substr(std::string_view(kNamePrefix).size())));
+  return process > 0 && kill(process, 0) != 0 && errno == ESRCH;
 }
 
 bool has_both_controllers(const std::string& list) {
@@ -163,8 +172,9 @@ Cgroups Cgroups::try_version_1(const std::string& memory, const std::string& pid
 }
 
 Result<> Cgroups::try_out() const {
-  auto made = make("probe-" + std::to_string(getpid()), 64u << 20, 16);
-  if (!made) return made.take_error();
+  auto made = make(std::to_string(getpid()) + "-probe", 64u << 20, 16);
+  // Another thread of this process tries it out as well.
+  if (!made && made.error().code != ErrorCode::kAlreadyExists) return made.take_error();
   return {};
 }
 
@@ -172,9 +182,9 @@ void Cgroups::sweep() const {
   for (const auto& parent : parents_) {
     std::error_code problem;
     for (const auto& entry : std::filesystem::directory_iterator(parent, problem)) {
-      const std::string name = entry.path().filename();
-      // One that is in use refuses to go.
-      if (name.rfind(kNamePrefix, 0) == 0) rmdir(entry.path().c_str());
+      // Never one of a server that lives: it may have made it a moment ago, still empty. One that
+      // is in use refuses to go.
+      if (is_left_behind(entry.path().filename())) rmdir(entry.path().c_str());
     }
   }
 }
@@ -185,7 +195,7 @@ Result<Cgroup> Cgroups::make(const std::string& name, uint64_t memory_bytes_max,
   group.version_2_ = version_2_;
   for (const auto& parent : parents_) {
     const std::string directory = parent + "/" + kNamePrefix + name;
-    if (mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST) {
+    if (mkdir(directory.c_str(), 0755) != 0) {
       return errno_error(errno, "cannot make the control group " + directory);
     }
     group.directories_.push_back(directory);

@@ -46,7 +46,8 @@ class Cgroups {
   // One line for people: "cgroup v2 at /sys/fs/cgroup/..." or why there is none.
   [[nodiscard]] const std::string& description() const { return description_; }
 
-  // Thread-safe for distinct names.
+  // Thread-safe. Fails with kAlreadyExists when a group of that name is there, perhaps of processes
+  // that are still dying.
   Result<Cgroup> make(const std::string& name, uint64_t memory_bytes_max,
                       uint64_t processes_max) const;
 

@@ -24,6 +24,7 @@ namespace {
 // limit is coarser than the function's memory by this much.
 constexpr uint64_t kDataSlackBytes = 768u << 20;
 constexpr size_t kOutputBytesPerTurn = 256u << 10;
+constexpr int kNamesTried = 16;
 
 enum Watched : uint64_t { kOutput, kChannel, kMaker, kFirst, kWatchedCount };
 
@@ -43,6 +44,8 @@ class Sandboxes::Implementation {
   void serve();
   void run_posted();
   void handle(uint64_t token, bool hung_up);
+  [[nodiscard]] Result<Cgroup> make_cgroup(uint64_t id, uint64_t memory_bytes_max,
+                                           uint64_t processes_max) const;
   void launch(uint64_t id, SandboxSpec spec, uint64_t memory_bytes_max,
               std::shared_ptr<SandboxProcess> process);
   Result<> try_launch(uint64_t id, SandboxSpec spec, uint64_t memory_bytes_max,
@@ -169,13 +172,24 @@ void Sandboxes::Implementation::launch(uint64_t id, SandboxSpec spec, uint64_t m
   if (process->maker_fd() < 0) finish(id);
 }
 
+Result<Cgroup> Sandboxes::Implementation::make_cgroup(uint64_t id, uint64_t memory_bytes_max,
+                                                      uint64_t processes_max) const {
+  const std::string name = std::to_string(getpid()) + "-" + std::to_string(id);
+  // An earlier engine of this process may have left a group of that name, not quite dead yet.
+  for (int attempt = 0;; ++attempt) {
+    auto made = cgroups_.make(attempt == 0 ? name : name + "-" + std::to_string(attempt),
+                              memory_bytes_max, processes_max);
+    const bool taken = !made && made.error().code == ErrorCode::kAlreadyExists;
+    if (!taken || attempt == kNamesTried) return made;
+  }
+}
+
 Result<> Sandboxes::Implementation::try_launch(uint64_t id, SandboxSpec spec,
                                                uint64_t memory_bytes_max, SandboxProcess* process) {
   Cgroup cgroup;
   if (cgroups_.available()) {
-    const std::string name = std::to_string(getpid()) + "-" + std::to_string(id);
     // The first process inside counts as well.
-    auto made = cgroups_.make(name, memory_bytes_max, spec.processes_max + 1);
+    auto made = make_cgroup(id, memory_bytes_max, spec.processes_max + 1);
     if (!made) return made.take_error();
     cgroup = made.take();
   } else {
