@@ -1,4 +1,5 @@
-// With sanitizers on, g++ 12 takes the unused alternatives of a moved std::variant for uninitialised.
+// With sanitizers on, g++ 12 takes the unused alternatives of a moved std::variant for
+// uninitialised.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 
 #include "services/cloudformation/template/json.h"
