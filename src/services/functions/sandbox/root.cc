@@ -142,18 +142,46 @@ Result<> mount_tmp(uint64_t bytes) {
   return {};
 }
 
-// Makes the scratch tmpfs the root; the host's tree hangs below kOld from here on.
-Result<> enter_scratch() {
-  if (mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
-    return failed("make the mounts private");
-  }
-  if (mount("tmpfs", kScratch, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m") != 0 ||
-      mkdir((kScratch + kNew).c_str(), 0755) != 0 || mkdir((kScratch + kOld).c_str(), 0755) != 0) {
+Result<> mount_scratch(const std::string& place) {
+  if (mount("tmpfs", place.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m") != 0 ||
+      mkdir((place + kNew).c_str(), 0755) != 0 || mkdir((place + kOld).c_str(), 0755) != 0) {
     return failed("make a scratch file system");
   }
+  return {};
+}
+
+// In a chroot the root is no mount point: it can be neither made private nor pivoted away from. So
+// the scratch stands on /proc, which is one, and the root's tree is bound into it. Private binds:
+// nothing that is mounted or let go here reaches the host's mounts.
+Result<> enter_scratch_from_chroot() {
+  constexpr const char* kPlace = "/proc";
+  if (mount(nullptr, kPlace, nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
+    return failed("make the mounts private");
+  }
+  if (auto made = mount_scratch(kPlace); !made) return made;
+  const std::string old = kPlace + kOld;
+  if (mount("/", old.c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0 ||
+      mount(nullptr, old.c_str(), nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
+    return failed("bind the host's root");
+  }
+  if (chroot(kPlace) != 0 || chdir("/") != 0) return failed("leave the host's root");
+  return {};
+}
+
+Result<> enter_scratch_from_root() {
+  if (auto made = mount_scratch(kScratch); !made) return made;
   if (syscall(SYS_pivot_root, kScratch, (kScratch + kOld).c_str()) != 0 || chdir("/") != 0) {
     return failed("leave the host's root");
   }
+  return {};
+}
+
+// Makes the scratch tmpfs the root; the host's tree hangs below kOld from here on.
+Result<> enter_scratch() {
+  const bool made_private = mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+  if (!made_private && errno != EINVAL) return failed("make the mounts private");
+  auto entered = made_private ? enter_scratch_from_root() : enter_scratch_from_chroot();
+  if (!entered) return entered;
   if (mount("tmpfs", kNew.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=4m") != 0) {
     return failed("make the root file system");
   }
