@@ -207,6 +207,8 @@ Result<> enter_root(const SandboxSpec& spec) {
   umask(022);
   if (auto done = enter_scratch(); !done) return done;
   if (auto done = copy_system_directories(); !done) return done;
+  // Before the binds: an interpreter may be installed below the host's /tmp.
+  if (auto done = mount_tmp(spec.tmp_bytes); !done) return done;
   if (auto done = bind_spec_paths(spec); !done) return done;
   for (const auto& directory : spec.directories) {
     if (auto done = make_directory(kNew + directory); !done) return done;
@@ -219,7 +221,6 @@ Result<> enter_root(const SandboxSpec& spec) {
   }
   if (auto done = make_devices(); !done) return done;
   if (auto done = mount_proc(); !done) return done;
-  if (auto done = mount_tmp(spec.tmp_bytes); !done) return done;
   return leave_scratch();
 }
 
