@@ -1,6 +1,5 @@
-#include "services/dynamodb/capacity.h"
-#include "services/dynamodb/item_key.h"
 #include "services/dynamodb/operations.gen.h"
+#include "services/dynamodb/read_answer.h"
 #include "services/dynamodb/read_request.h"
 #include "services/dynamodb/service.h"
 
@@ -24,21 +23,7 @@ io::Task<aws::Result<api::ScanOutput>> scan(Service& service, const aws::Request
   range->keep_items = !rules->counts_only;
   aws::Result<Page> page = co_await read_page(service, context, range.take());
   if (!page) co_return page.take_error();
-
-  api::ScanOutput output;
-  output.count = page->count;
-  output.scanned_count = page->scanned;
-  if (page->last) output.last_evaluated_key = key_of_item(**table, *page->last);
-  output.consumed_capacity =
-      consumed_capacity(input.return_consumed_capacity, (*table)->address.name,
-                        read_units(page->bytes, input.consistent_read.value_or(false)));
-  if (!rules->counts_only) {
-    output.items.emplace();
-    for (Item& item : page->items) {
-      output.items->push_back(projected(rules->projection, std::move(item)));
-    }
-  }
-  co_return output;
+  co_return answer_page<api::ScanOutput>(**table, *rules, input, page.take());
 }
 
 }  // namespace millstream::dynamodb::ops
