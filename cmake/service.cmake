@@ -63,6 +63,7 @@ function(millstream_service name)
   list(TRANSFORM ARG_USES PREPEND millstream_)
 
   add_library(millstream_${name} STATIC ${sources} ${output}/api.gen.cc ${output}/operations.gen.cc)
+  millstream_precompile(millstream_${name})
   target_include_directories(millstream_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src
                              ${CMAKE_BINARY_DIR}/generated)
   target_link_libraries(millstream_${name} PUBLIC millstream_aws ${ARG_USES} ${ARG_LIBRARIES})
@@ -72,6 +73,7 @@ function(millstream_service name)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE millstream_${name} GTest::gtest GTest::gmock
                           GTest::gtest_main)
+    millstream_precompile_test(${name}_test)
     gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST)
     set_property(GLOBAL APPEND PROPERTY millstream_tests ${name}_test)
   endif()

@@ -10,6 +10,8 @@ log=$folder/build.log
 mkdir -p "$folder"
 # Lets checkouts and presets in different places share what ccache holds.
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+# Precompiled headers are cached only when times and macros in them don't count.
+export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 exec 8>"$folder/lock"
 flock 8
 
