@@ -63,23 +63,22 @@ size_t CredentialStore::size() const {
 }
 
 std::shared_ptr<CredentialStore::Entry> CredentialStore::entry(
-    const std::string& access_key_id) const {
+    std::string_view access_key_id) const {
   std::shared_lock lock(mutex_);
   const auto found = entries_.find(access_key_id);
   return found == entries_.end() ? nullptr : found->second;
 }
 
-Sha256Digest CredentialStore::Entry::signing_key(const SignatureHeader& header) {
-  const std::string scope = header.scope();
+HmacSha256 CredentialStore::Entry::signing_key(const SignatureHeader& header) {
   std::lock_guard lock(mutex);
-  for (const auto& [known, key] : signing_keys) {
-    if (known == scope) return key;
+  for (const auto& [scope, key] : signing_keys) {
+    if (scope == header.scope) return key;
   }
   if (signing_keys.size() >= kSigningKeysMax) signing_keys.erase(signing_keys.begin());
   const Sha256Digest key =
       aws::signing_key(credential.secret_access_key, header.date, header.region, header.service);
-  signing_keys.emplace_back(scope, key);
-  return key;
+  signing_keys.emplace_back(header.scope, HmacSha256(digest_view(key)));
+  return signing_keys.back().second;
 }
 
 Result<Identity> SignatureAuthenticator::authenticate(const http::Request& request) const {
@@ -109,8 +108,8 @@ Result<Identity> SignatureAuthenticator::authenticate(const http::Request& reque
         "The request signature we calculated does not match the signature you provided. Check your "
         "AWS Secret Access Key and signing method. Consult the service documentation for details.");
   }
-  return Identity{credential.account, header.region, header.service, credential.principal_arn,
-                  credential.access_key_id};
+  return Identity{credential.account, std::string(header.region), std::string(header.service),
+                  credential.principal_arn, credential.access_key_id};
 }
 
 Result<Identity> SignatureAuthenticator::accept_unknown(const http::Request& request,
@@ -118,10 +117,10 @@ Result<Identity> SignatureAuthenticator::accept_unknown(const http::Request& req
   const bool allowed =
       options_.accept_unknown_keys && request.peer_is_loopback && request.listener_label.empty();
   if (!allowed) return unrecognized_client();
-  const std::string& account =
-      is_account(header.access_key_id) ? header.access_key_id : options_.default_account;
-  return Identity{account, header.region, header.service, "arn:aws:iam::" + account + ":root",
-                  header.access_key_id};
+  const std::string account(is_account(header.access_key_id) ? header.access_key_id
+                                                             : options_.default_account);
+  return Identity{account, std::string(header.region), std::string(header.service),
+                  "arn:aws:iam::" + account + ":root", std::string(header.access_key_id)};
 }
 
 }  // namespace millstream::aws

@@ -46,14 +46,20 @@ class CredentialStore {
   struct Entry {
     Credential credential;
     std::mutex mutex;
-    std::vector<std::pair<std::string, Sha256Digest>> signing_keys;  // guarded by mutex
+    std::vector<std::pair<std::string, HmacSha256>> signing_keys;  // by scope; guarded by mutex
 
-    Sha256Digest signing_key(const SignatureHeader& header);
+    HmacSha256 signing_key(const SignatureHeader& header);
   };
-  [[nodiscard]] std::shared_ptr<Entry> entry(const std::string& access_key_id) const;
+  [[nodiscard]] std::shared_ptr<Entry> entry(std::string_view access_key_id) const;
+
+  struct TextHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
 
   mutable std::shared_mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<Entry>> entries_;  // guarded by mutex_
+  // Guarded by mutex_.
+  std::unordered_map<std::string, std::shared_ptr<Entry>, TextHash, std::equal_to<>> entries_;
   size_t sweep_at_ = 1024;  // guarded by mutex_: drop expired keys when there are this many
 };
 

@@ -8,6 +8,7 @@
 #include "aws/json/writer.h"
 #include "aws/query/xml_writer.h"
 #include "base/base64.h"
+#include "base/coding.h"
 #include "base/digest.h"
 
 namespace millstream::aws {
@@ -114,7 +115,7 @@ http::Response rest_error(const Error& error, const ServiceModel* model) {
   const bool authentication = contains(kAuthenticationErrors, error.type);
   response.status = authentication ? 403 : error.http_status;
   response.headers.add("content-type", "application/json");
-  response.headers.add("x-amzn-ErrorType", std::string(type_name(error, model)));
+  response.headers.add("x-amzn-ErrorType", type_name(error, model));
   response.body = "{";
   const bool own = !is_validation(error) && !contains(kCommonErrors, error.type);
   if (own) response.body += error.sender_fault ? "\"Type\":\"User\"" : "\"Type\":\"Service\"";
@@ -162,13 +163,15 @@ http::Response error_response(const Error& error, Protocol protocol, const Servi
 
 void add_answer_headers(const ServiceModel* model, std::string_view request_id,
                         http::Response* response) {
-  response->headers.add("x-amzn-RequestId", std::string(request_id));
+  response->headers.add("x-amzn-RequestId", request_id);
   if (!model) return;
   if (model->extended_request_id) {
-    // Opaque to clients: told apart by the request id alone.
-    const Sha256Digest digest = sha256(request_id);
-    response->headers.add("x-amz-id-2", base64_encode(std::string(digest_view(digest)) +
-                                                      std::string(digest_view(digest))));
+    // Opaque to clients; made of the request id, so that one tells of the other.
+    std::string opaque;
+    for (uint64_t part = 0; part < 7; ++part) {
+      append_little(stable_hash(request_id) + part * 0x9e3779b97f4a7c15ULL, &opaque);
+    }
+    response->headers.add("x-amz-id-2", base64_encode(opaque));
   }
   if (model->crc32_header) {
     const uLong crc =

@@ -83,6 +83,7 @@ Result<> read_credential(std::string_view credential, SignatureHeader* header) {
   }
   std::string_view rest = credential;
   header->access_key_id = next_part(&rest, '/');
+  header->scope = rest;
   header->date = next_part(&rest, '/');
   header->region = next_part(&rest, '/');
   header->service = next_part(&rest, '/');
@@ -122,20 +123,19 @@ void append_header_values(const http::Headers& headers, std::string_view name, s
   }
 }
 
-std::string payload_hash(const http::Request& request) {
+void append_payload_hash(const http::Request& request, std::string* out) {
   const std::string_view announced = request.headers.get("x-amz-content-sha256");
-  if (announced == kUnsignedPayload) return std::string(kUnsignedPayload);
-  return to_hex(digest_view(sha256(request.body)));
+  if (announced == kUnsignedPayload) {
+    out->append(kUnsignedPayload);
+  } else {
+    append_hex(digest_view(sha256(request.body)), out);
+  }
 }
 
 }  // namespace
 
-std::string SignatureHeader::scope() const {
-  return fmt::format("{}/{}/{}/{}", date, region, service, kTerminator);
-}
-
 Result<SignatureHeader> read_signature(const http::Request& request) {
-  const std::string* authorization = request.headers.find("authorization");
+  const auto authorization = request.headers.find("authorization");
   if (!authorization || authorization->empty()) {
     if (is_presigned(request.target)) {
       return incomplete_signature(
@@ -153,7 +153,7 @@ Result<SignatureHeader> read_signature(const http::Request& request) {
         hashed(*authorization));
   }
   const Parameters parameters = read_parameters(rest);
-  const std::string* date = request.headers.find("x-amz-date");
+  auto date = request.headers.find("x-amz-date");
   if (!date) date = request.headers.find("date");
   std::string missing;
   const auto require = [&](std::string_view value, std::string_view name) {
@@ -197,7 +197,8 @@ std::string canonical_request(const http::Request& request, const SignatureHeade
     append_header_values(request.headers, name, &text);
     text.append("\n");
   }
-  text.append("\n").append(header.signed_headers).append("\n").append(payload_hash(request));
+  text.append("\n").append(header.signed_headers).append("\n");
+  append_payload_hash(request, &text);
   return text;
 }
 
@@ -210,11 +211,14 @@ Sha256Digest signing_key(std::string_view secret, std::string_view date, std::st
 }
 
 std::string expected_signature(const http::Request& request, const SignatureHeader& header,
-                               const Sha256Digest& key) {
+                               const HmacSha256& key) {
   const std::string canonical = canonical_request(request, header);
-  const std::string to_sign = fmt::format("{}\n{}\n{}\n{}", kAlgorithm, header.timestamp,
-                                          header.scope(), to_hex(digest_view(sha256(canonical))));
-  return to_hex(digest_view(hmac_sha256(digest_view(key), to_sign)));
+  std::string to_sign;
+  to_sign.reserve(256);
+  to_sign.append(kAlgorithm).append("\n").append(header.timestamp).append("\n");
+  to_sign.append(header.scope).append("\n");
+  append_hex(digest_view(sha256(canonical)), &to_sign);
+  return to_hex(digest_view(key(to_sign)));
 }
 
 Result<> check_signature_time(const SignatureHeader& header, int64_t now_ms) {
@@ -231,16 +235,15 @@ Result<> check_signature_time(const SignatureHeader& header, int64_t now_ms) {
         "'{}' != '{}', from '{}'.",
         header.date, header.timestamp.substr(0, 8), header.timestamp));
   }
-  const std::string now = iso8601_basic(now_ms);
   if (*signed_ms < now_ms - kSkewMs) {
     return invalid_signature(
         fmt::format("Signature expired: {} is now earlier than {} ({} - 15 min.)", header.timestamp,
-                    iso8601_basic(now_ms - kSkewMs), now));
+                    iso8601_basic(now_ms - kSkewMs), iso8601_basic(now_ms)));
   }
   if (*signed_ms > now_ms + kSkewMs) {
     return invalid_signature(
         fmt::format("Signature not yet current: {} is still later than {} ({} + 15 min.)",
-                    header.timestamp, iso8601_basic(now_ms + kSkewMs), now));
+                    header.timestamp, iso8601_basic(now_ms + kSkewMs), iso8601_basic(now_ms)));
   }
   return {};
 }

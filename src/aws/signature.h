@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "aws/error.h"
 #include "base/digest.h"
@@ -17,21 +16,19 @@ namespace millstream::aws {
 //   Authorization: AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request,
 //                  SignedHeaders=<a;b;c>, Signature=<64 hex digits>
 struct SignatureHeader {
-  std::string access_key_id;
-  std::string date;  // "20261122"
-  std::string region;
-  std::string service;
-  std::string signed_headers;  // as sent: "host;x-amz-date"
-  std::string signature;       // as sent
-  std::string timestamp;       // "20261122T101530Z", from X-Amz-Date or Date
-
-  // "20261122/us-east-1/kinesis/aws4_request"
-  [[nodiscard]] std::string scope() const;
+  std::string_view access_key_id;
+  std::string_view scope;  // "20261122/us-east-1/kinesis/aws4_request"
+  std::string_view date;   // "20261122"
+  std::string_view region;
+  std::string_view service;
+  std::string_view signed_headers;  // as sent: "host;x-amz-date"
+  std::string_view signature;       // as sent
+  std::string_view timestamp;       // "20261122T101530Z", from X-Amz-Date or Date
 };
 
 // Reads the request's signature. Fails with MissingAuthenticationTokenException,
 // IncompleteSignatureException or InvalidSignatureException; a presigned request (signature in the
-// query) is refused by name.
+// query) is refused by name. The result's views are of the request's headers.
 Result<SignatureHeader> read_signature(const http::Request& request);
 
 // The request as it is signed. Its payload's hash is computed here: the pass over the body.
@@ -41,9 +38,9 @@ std::string canonical_request(const http::Request& request, const SignatureHeade
 Sha256Digest signing_key(std::string_view secret, std::string_view date, std::string_view region,
                          std::string_view service);
 
-// The signature that `request` should carry, 64 hex digits.
+// The signature that `request` should carry, 64 hex digits. `key` is of the signing key.
 std::string expected_signature(const http::Request& request, const SignatureHeader& header,
-                               const Sha256Digest& key);
+                               const HmacSha256& key);
 
 // Fails with InvalidSignatureException when the request is signed for more than 15 minutes before
 // or after `now_ms`.

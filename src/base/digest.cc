@@ -1,7 +1,8 @@
 #include "base/digest.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+// The plain functions of OpenSSL: the EVP ones look their algorithm up by name at every call, which
+// costs more than hashing a short text does.
+#define OPENSSL_API_COMPAT 0x10100000L
 #include <openssl/md5.h>
 #include <openssl/sha.h>
 
@@ -9,8 +10,6 @@
 #include <xxhash.h>
 
 #include <cstring>
-
-#include "base/check.h"
 
 #if defined(__x86_64__)
 #include <nmmintrin.h>
@@ -53,25 +52,55 @@ __attribute__((target("sse4.2"))) uint32_t crc32c_sse42(std::string_view bytes, 
 }  // namespace
 
 Sha256Digest sha256(std::string_view bytes) {
+  SHA256_CTX state;
   Sha256Digest digest;
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  SHA256_Init(&state);
+  SHA256_Update(&state, bytes.data(), bytes.size());
+  SHA256_Final(digest.data(), &state);
+  return digest;
+}
+
+HmacSha256::HmacSha256(std::string_view key) {
+  static_assert(sizeof(SHA256_CTX) == kStateBytes);
+  constexpr size_t kBlockBytes = 64;  // RFC 2104's B
+  std::array<unsigned char, kBlockBytes> block{};
+  const Sha256Digest shortened = key.size() > kBlockBytes ? sha256(key) : Sha256Digest{};
+  if (key.size() > kBlockBytes) key = digest_view(shortened);
+  std::memcpy(block.data(), key.data(), key.size());
+  const auto absorb = [&block](unsigned char pad, State* state) {
+    std::array<unsigned char, kBlockBytes> padded;
+    for (size_t i = 0; i < kBlockBytes; ++i) padded[i] = block[i] ^ pad;
+    SHA256_CTX context;
+    SHA256_Init(&context);
+    SHA256_Update(&context, padded.data(), padded.size());
+    std::memcpy(state->bytes, &context, sizeof context);
+  };
+  absorb(0x36, &inner_);
+  absorb(0x5c, &outer_);
+}
+
+Sha256Digest HmacSha256::operator()(std::string_view bytes) const {
+  SHA256_CTX context;
+  Sha256Digest digest;
+  std::memcpy(&context, inner_.bytes, sizeof context);
+  SHA256_Update(&context, bytes.data(), bytes.size());
+  SHA256_Final(digest.data(), &context);
+  std::memcpy(&context, outer_.bytes, sizeof context);
+  SHA256_Update(&context, digest.data(), digest.size());
+  SHA256_Final(digest.data(), &context);
   return digest;
 }
 
 Sha256Digest hmac_sha256(std::string_view key, std::string_view bytes) {
-  Sha256Digest digest;
-  unsigned int size = 0;
-  CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-             reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data(),
-             &size) != nullptr);
-  CHECK(size == digest.size());
-  return digest;
+  return HmacSha256(key)(bytes);
 }
 
 Md5Digest md5(std::string_view bytes) {
+  MD5_CTX state;
   Md5Digest digest;
-  unsigned int size = 0;
-  CHECK(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_md5(), nullptr) == 1);
+  MD5_Init(&state);
+  MD5_Update(&state, bytes.data(), bytes.size());
+  MD5_Final(digest.data(), &state);
   return digest;
 }
 
@@ -82,6 +111,8 @@ uint32_t crc32c(std::string_view bytes, uint32_t crc) {
   return ~crc32c_table(bytes, ~crc);
 }
 
-uint64_t stable_hash(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+uint64_t stable_hash(std::string_view bytes) {
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
 
 }  // namespace millstream

@@ -12,14 +12,20 @@ int digit_value(char c) {
 
 }  // namespace
 
-std::string to_hex(std::string_view bytes) {
+void append_hex(std::string_view bytes, std::string* out) {
   static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  const size_t start = out->size();
+  out->resize(start + bytes.size() * 2);
+  char* at = out->data() + start;
   for (unsigned char byte : bytes) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
+    *at++ = kDigits[byte >> 4];
+    *at++ = kDigits[byte & 15];
   }
+}
+
+std::string to_hex(std::string_view bytes) {
+  std::string text;
+  append_hex(bytes, &text);
   return text;
 }
 

@@ -20,8 +20,15 @@ std::string Random::uuid() {
   fill(bytes, sizeof bytes);
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
-  std::string text = to_hex({reinterpret_cast<const char*>(bytes), sizeof bytes});
-  for (size_t position : {8, 13, 18, 23}) text.insert(position, 1, '-');
+  std::string text;
+  text.reserve(36);
+  const std::string_view all(reinterpret_cast<const char*>(bytes), sizeof bytes);
+  size_t from = 0;
+  for (const size_t to : {4, 6, 8, 10, 16}) {
+    if (from > 0) text += '-';
+    append_hex(all.substr(from, to - from), &text);
+    from = to;
+  }
   return text;
 }
 
