@@ -38,8 +38,9 @@ io::Task<bool> Connection::write(std::string_view first, std::string_view second
   co_return true;
 }
 
-io::Task<bool> read_more(Connection& connection, std::string* input) {
+io::Task<bool> read_more(Connection& connection, std::string* input, Expect expect) {
   const std::span<char> scratch = connection.context.scratch;
+  if (expect == Expect::kNothingYet && !connection.done_reading()) co_await connection.readable();
   while (!connection.done_reading()) {
     const ByteStream::Outcome outcome =
         connection.stream().read_now(scratch.data(), scratch.size());

@@ -124,8 +124,13 @@ inline constexpr std::string_view kHttp2Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\
 io::Task<void> serve_http1(std::shared_ptr<Connection> connection, std::string input);
 io::Task<void> serve_http2(std::shared_ptr<Connection> connection, std::string input);
 
+// Whether the caller thinks that bytes are there already: then they are asked for before a wait,
+// else the wait comes first and saves a call that would find nothing.
+enum class Expect { kBytes, kNothingYet };
+
 // Appends what is there to `input`, waiting for it if there is nothing. False when the peer closed,
 // the deadline passed, or the connection is idle and the server stops.
-io::Task<bool> read_more(Connection& connection, std::string* input);
+io::Task<bool> read_more(Connection& connection, std::string* input,
+                         Expect expect = Expect::kBytes);
 
 }  // namespace millstream::http

@@ -60,7 +60,7 @@ class Http1Session {
       const bool more = co_await read_more(*connection_, &input_);
       if (!more) co_return ended();
     }
-    if (parser_.expects_continue() && input_.empty()) {
+    if (parser_.expects_continue() && rest().empty()) {
       const bool written = co_await connection_->write("HTTP/1.1 100 Continue\r\n\r\n", {});
       if (!written) co_return Reading::kClosed;
     }
@@ -78,13 +78,13 @@ class Http1Session {
   io::Task<bool> wait_for_first_byte() {
     // Empty lines between requests are allowed (RFC 9112, 2.2).
     while (true) {
-      input_.erase(0, std::min(input_.find_first_not_of("\r\n"), input_.size()));
-      if (!input_.empty()) co_return true;
+      take(std::min(rest().find_first_not_of("\r\n"), rest().size()));
+      if (!rest().empty()) co_return true;
       if (connection_->stopping()) co_return false;
       if (input_.capacity() > kIdleInputBytes) input_ = std::string();
       connection_->set_deadline_ms(limits_.idle_timeout_ms);
       connection_->set_idle(true);
-      const bool more = co_await read_more(*connection_, &input_);
+      const bool more = co_await read_more(*connection_, &input_, Expect::kNothingYet);
       connection_->set_idle(false);
       if (!more) co_return false;
     }
@@ -94,9 +94,9 @@ class Http1Session {
     std::string& body = parser_.request().body;
     const size_t length = parser_.content_length();
     reserve_body(&body, length);
-    const size_t already = std::min(length, input_.size());
-    body.append(input_, 0, already);
-    input_.erase(0, already);
+    const size_t already = std::min(length, rest().size());
+    body.append(rest(), 0, already);
+    take(already);
     // The rest goes from the socket straight to its place. The length is only the peer's word, so
     // memory is touched no faster than bytes come.
     while (body.size() < length) {
@@ -128,9 +128,20 @@ class Http1Session {
   RequestParser::State parse(RequestParser::State (RequestParser::*step)(std::string_view,
                                                                          size_t*)) {
     size_t consumed = 0;
-    const auto state = (parser_.*step)(input_, &consumed);
-    input_.erase(0, consumed);
+    const auto state = (parser_.*step)(rest(), &consumed);
+    take(consumed);
     return state;
+  }
+
+  // What was read and not taken yet.
+  [[nodiscard]] std::string_view rest() const {
+    return std::string_view(input_).substr(input_taken_);
+  }
+  void take(size_t bytes) {
+    input_taken_ += bytes;
+    if (input_taken_ < input_.size()) return;
+    input_.clear();
+    input_taken_ = 0;
   }
 
   Reading ended() const { return connection_->timed_out() ? Reading::kTimedOut : Reading::kClosed; }
@@ -176,7 +187,7 @@ class Http1Session {
     connection_->set_deadline_ms(kLingerMs);
     bool more = !connection_->timed_out();
     while (more) {
-      input_.clear();
+      take(rest().size());
       more = co_await read_more(*connection_, &input_);
     }
   }
@@ -184,8 +195,9 @@ class Http1Session {
   const std::shared_ptr<Connection> connection_;
   const ServerLimits& limits_;
   RequestParser parser_;
-  std::string input_;  // read, not yet parsed
-  std::string head_;   // of the response being written
+  std::string input_;       // as it was read
+  size_t input_taken_ = 0;  // of its bytes: parsed already
+  std::string head_;        // of the response being written
   int64_t body_started_us_ = 0;
 };
 

@@ -21,14 +21,16 @@ nghttp2_nv make_field(const std::string& name, const std::string& value) {
   return {name_bytes, value_bytes, name.size(), value.size(), NGHTTP2_NV_FLAG_NONE};
 }
 
-std::string lower_case(std::string text) {
+std::string lower_case(std::string_view value) {
+  std::string text(value);
   for (char& byte : text) {
     if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + ('a' - 'A'));
   }
   return text;
 }
 
-std::string clean_value(std::string value) {
+std::string clean_value(std::string_view text) {
+  std::string value(text);
   for (char& byte : value) {
     if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f) byte = ' ';
   }
@@ -58,7 +60,7 @@ bool Http2Stream::add_field(std::string_view name, std::string_view value, size_
   } else if (name == ":authority") {
     authority = value;
   } else if (!name.starts_with(':')) {
-    request.headers.add(std::string(name), std::string(value));
+    request.headers.add(name, value);
   }
   return true;
 }

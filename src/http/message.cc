@@ -3,23 +3,32 @@
 #include <strings.h>
 
 namespace millstream::http {
+namespace {
 
-void Headers::add(std::string name, std::string value) {
-  fields_.emplace_back(std::move(name), std::move(value));
+// What an SDK's request needs, with room to spare.
+constexpr size_t kUsualFields = 16;
+constexpr size_t kUsualBytes = 1024;
+
+}  // namespace
+
+void Headers::add(std::string_view name, std::string_view value) {
+  if (fields_.empty()) {
+    fields_.reserve(kUsualFields);
+    text_.reserve(kUsualBytes);
+  }
+  fields_.push_back({static_cast<uint32_t>(text_.size()), static_cast<uint32_t>(name.size()),
+                     static_cast<uint32_t>(value.size())});
+  text_.append(name).append(value);
 }
 
-const std::string* Headers::find(std::string_view name) const {
-  for (const auto& [field, value] : fields_) {
-    if (field.size() == name.size() && strncasecmp(field.data(), name.data(), name.size()) == 0) {
-      return &value;
+std::optional<std::string_view> Headers::find(std::string_view name) const {
+  for (const Field& field : fields_) {
+    const char* own = text_.data() + field.start;
+    if (field.name_bytes == name.size() && strncasecmp(own, name.data(), name.size()) == 0) {
+      return std::string_view(own + field.name_bytes, field.value_bytes);
     }
   }
-  return nullptr;
-}
-
-std::string_view Headers::get(std::string_view name) const {
-  const std::string* value = find(name);
-  return value ? std::string_view(*value) : std::string_view();
+  return std::nullopt;
 }
 
 }  // namespace millstream::http

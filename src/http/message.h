@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,18 +15,51 @@ namespace millstream::http {
 
 // Header fields in the order of arrival. Names are compared without regard to case; HTTP/2's
 // pseudo-headers are not among them (`host` is made from :authority).
+//
+// All of them stand in one buffer, so a message's headers cost a few allocations, not two a field.
+// Views that come out of here live until the next `add`.
 class Headers {
  public:
-  void add(std::string name, std::string value);
-  // The first field of that name; nullptr if there is none.
-  [[nodiscard]] const std::string* find(std::string_view name) const;
+  void add(std::string_view name, std::string_view value);
+  // The first field of that name.
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
   // The first field's value, or "".
-  [[nodiscard]] std::string_view get(std::string_view name) const;
-  [[nodiscard]] auto begin() const { return fields_.begin(); }
-  [[nodiscard]] auto end() const { return fields_.end(); }
+  [[nodiscard]] std::string_view get(std::string_view name) const {
+    return find(name).value_or(std::string_view());
+  }
 
  private:
-  std::vector<std::pair<std::string, std::string>> fields_;
+  struct Field {
+    uint32_t start;  // of the name in text_; the value stands behind it
+    uint32_t name_bytes;
+    uint32_t value_bytes;
+  };
+
+ public:
+  // Walks the fields as pairs of views, name and value.
+  class Iterator {
+   public:
+    Iterator(const char* text, const Field* field) : text_(text), field_(field) {}
+    std::pair<std::string_view, std::string_view> operator*() const {
+      const char* name = text_ + field_->start;
+      return {{name, field_->name_bytes}, {name + field_->name_bytes, field_->value_bytes}};
+    }
+    Iterator& operator++() {
+      ++field_;
+      return *this;
+    }
+    bool operator!=(const Iterator& other) const { return field_ != other.field_; }
+
+   private:
+    const char* text_;
+    const Field* field_;
+  };
+  [[nodiscard]] Iterator begin() const { return {text_.data(), fields_.data()}; }
+  [[nodiscard]] Iterator end() const { return {text_.data(), fields_.data() + fields_.size()}; }
+
+ private:
+  std::string text_;
+  std::vector<Field> fields_;
 };
 
 // One whole request. `target` is the raw path and query as sent, percent-encoding untouched (SigV4

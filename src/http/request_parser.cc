@@ -13,7 +13,7 @@ namespace beast_http = boost::beast::http;
 using boost::system::error_code;
 using State = RequestParser::State;
 
-std::string to_string(boost::beast::string_view text) {
+std::string_view view(boost::beast::string_view text) {
   return {text.data(), text.size()};
 }
 
@@ -26,14 +26,14 @@ class BeastParser final : public beast_http::basic_parser<true> {
  private:
   void on_request_impl(beast_http::verb, boost::beast::string_view method,
                        boost::beast::string_view target, int parsed_version, error_code&) override {
-    request.method = to_string(method);
-    request.target = to_string(target);
+    request.method = view(method);
+    request.target = view(target);
     version = parsed_version;
   }
   void on_field_impl(beast_http::field, boost::beast::string_view name,
                      boost::beast::string_view value, error_code&) override {
     if (head_done) return;  // a trailer: never a header
-    request.headers.add(to_string(name), to_string(value));
+    request.headers.add(view(name), view(value));
   }
   void on_header_impl(error_code&) override { head_done = true; }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
@@ -102,7 +102,7 @@ struct RequestParser::Implementation {
     if (request.headers.find("transfer-encoding") && !head.chunked()) {
       return refuse(501, "The only transfer encoding that is served is chunked.");
     }
-    const std::string* expectation = request.headers.find("expect");
+    const auto expectation = request.headers.find("expect");
     if (expectation && !same_text(*expectation, "100-continue")) {
       return refuse(417, "The only expectation that is served is 100-continue.");
     }
@@ -168,7 +168,7 @@ bool RequestParser::keep_alive() const {
 }
 bool RequestParser::expects_continue() const {
   const BeastParser& parser = *implementation_->parser;
-  return parser.version == 11 && parser.request.headers.find("expect") != nullptr;
+  return parser.version == 11 && parser.request.headers.find("expect").has_value();
 }
 int RequestParser::status() const {
   return implementation_->status;

@@ -2,17 +2,21 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
+#include <algorithm>
 
 namespace millstream::http {
 namespace {
 
+bool is_control(char byte) {
+  const auto code = static_cast<unsigned char>(byte);
+  return (code < 0x20 && byte != '\t') || code == 0x7f;
+}
+
 // A control byte in a value would end the field early; it becomes a space.
 void append_value(std::string_view value, std::string* out) {
-  for (const char byte : value) {
-    const auto code = static_cast<unsigned char>(byte);
-    out->push_back((code < 0x20 && byte != '\t') || code == 0x7f ? ' ' : byte);
-  }
+  const size_t start = out->size();
+  out->append(value);
+  std::replace_if(out->begin() + static_cast<ptrdiff_t>(start), out->end(), is_control, ' ');
 }
 
 }  // namespace
@@ -76,15 +80,16 @@ bool status_has_body(int status) {
 
 void append_response_head(const Response& response, bool keep_alive, std::string_view date,
                           std::string* out) {
-  fmt::format_to(std::back_inserter(*out), "HTTP/1.1 {} {}\r\n", response.status,
-                 status_phrase(response.status));
+  out->append("HTTP/1.1 ").append(fmt::format_int(response.status).c_str()).append(" ");
+  out->append(status_phrase(response.status)).append("\r\n");
   for (const auto& [name, value] : response.headers) {
     out->append(name).append(": ");
     append_value(value, out);
     out->append("\r\n");
   }
   if (status_has_body(response.status)) {
-    fmt::format_to(std::back_inserter(*out), "content-length: {}\r\n", response.body.size());
+    out->append("content-length: ").append(fmt::format_int(response.body.size()).c_str());
+    out->append("\r\n");
   }
   if (!keep_alive) out->append("connection: close\r\n");
   out->append("date: ").append(date).append("\r\n\r\n");

@@ -28,16 +28,21 @@ Result<> read_text(const Member& member, const std::string& text, void* value) {
   return {};
 }
 
-const std::string* find_text(const RestRequest& request, const Member& member) {
+std::optional<std::string> copy_of(const std::string* text) {
+  return text ? std::optional<std::string>(*text) : std::nullopt;
+}
+
+std::optional<std::string> find_text(const RestRequest& request, const Member& member) {
   switch (member.location) {
     case Location::kUri:
-      return find_field(request.labels, member.wire_name);
+      return copy_of(find_field(request.labels, member.wire_name));
     case Location::kQueryString:
-      return find_field(request.query, member.wire_name);
+      return copy_of(find_field(request.query, member.wire_name));
     case Location::kHeader:
-      return request.headers.find(member.wire_name);
+      if (const auto value = request.headers.find(member.wire_name)) return std::string(*value);
+      return std::nullopt;
     default:
-      return nullptr;
+      return std::nullopt;
   }
 }
 
@@ -58,7 +63,7 @@ Result<> read_list(const RestRequest& request, const Member& member, void* struc
 Result<> read_member(const RestRequest& request, const Member& member, void* structure,
                      const Path& path, model::MissingMembers* missing) {
   if (member.type->kind == Kind::kList) return read_list(request, member, structure);
-  const std::string* text = find_text(request, member);
+  const std::optional<std::string> text = find_text(request, member);
   if (text) return read_text(member, *text, member.make(structure));
   if (member.required) missing->add(path);
   return {};
@@ -81,7 +86,7 @@ void write_header(const Member& member, const void* value, http::Response* respo
   const TimestampFormat format =
       model::timestamp_format(member.timestamp, *member.type, TimestampFormat::kRfc822);
   model::append_text(*member.type, value, format, &text);
-  response->headers.add(std::string(member.wire_name), std::move(text));
+  response->headers.add(member.wire_name, text);
 }
 
 }  // namespace
