@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "io/disk.h"
+#include "io/workers.h"
 
 namespace millstream::journal {
 
@@ -115,8 +116,9 @@ class Journal {
   // Opens or makes the log in options.directory. Cuts a torn tail (zeroes it and syncs) and starts
   // a new epoch. Fails with kCorruption, naming segment and offset, when bytes that were durable
   // are damaged: a damaged group with a later group that was written after its sync.
+  // The disk thread is one of `workers`.
   static Result<std::unique_ptr<Journal>> open(JournalOptions options, io::Disk& disk,
-                                               Random& random);
+                                               io::Workers& workers, Random& random);
 
   // Calls `visit` for every frame at or after `from`, in log order. Before the first submit.
   // Stops at the first failure that `visit` returns, and returns it.

@@ -7,9 +7,9 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "io/disk.h"
+#include "io/workers.h"
 
 namespace millstream::journal {
 
@@ -19,18 +19,19 @@ struct SpareSegment {
   uint64_t zeroed_to = 0;  // written with zeros up to here; the rest is merely allocated
 };
 
-// Makes room ahead of the log on a thread of its own: writes zeros in front of the write position,
+// Makes room ahead of the log, on a worker of its own: writes zeros in front of the write position,
 // so that a sync of the log finds blocks that are written already and has no metadata to record,
 // and makes the next segment's file before it is needed.
 //
-// Threads: the constructor starts the thread and stop() ends it; the rest from the disk thread
+// Threads: the constructor starts the worker and stop() ends it; the rest from the disk thread
 // alone.
 class SegmentPreparer {
  public:
-  // `on_failure` is told, on this object's thread, when zeroing failed: the log may be damaged, for
+  // `on_failure` is told, on the worker's thread, when zeroing failed: the log may be damaged, for
   // the failed sync may have been the only one that the system reports.
-  SegmentPreparer(io::Disk& disk, std::string directory, uint64_t segment_bytes,
-                  uint64_t zero_ahead_bytes, std::function<void(Error)> on_failure);
+  SegmentPreparer(io::Disk& disk, io::Workers& workers, std::string directory,
+                  uint64_t segment_bytes, uint64_t zero_ahead_bytes,
+                  std::function<void(Error)> on_failure);
   ~SegmentPreparer();
   SegmentPreparer(const SegmentPreparer&) = delete;
   SegmentPreparer& operator=(const SegmentPreparer&) = delete;
@@ -47,7 +48,8 @@ class SegmentPreparer {
   void stop();
 
  private:
-  void run();
+  void prepare();
+  void wake_if_due();
   [[nodiscard]] bool zeroing_is_due() const;
   [[nodiscard]] bool spare_is_due() const;
   void zero_next(std::unique_lock<std::mutex>& lock);
@@ -74,7 +76,7 @@ class SegmentPreparer {
   bool making_spare_ = false;
   bool spare_wanted_ = false;  // from an attach until the spare is taken, or making it failed
 
-  std::thread thread_;
+  std::unique_ptr<io::Worker> worker_;
 };
 
 }  // namespace millstream::journal

@@ -5,6 +5,7 @@
 #include "aws/gateway.h"
 #include "io/blocking_pool.h"
 #include "io/real_disk.h"
+#include "io/workers.h"
 #include "lanes/open.h"
 #include "server/services.h"
 #include "store/rocks_store.h"
@@ -55,7 +56,7 @@ class OpenEngine final : public Engine {
     journal::JournalOptions options;
     options.directory = host_.data + "/journal";
     options.durability = host_.config.durability;
-    auto journal = journal::Journal::open(options, disk_, host_.random);
+    auto journal = journal::Journal::open(options, disk_, workers_, host_.random);
     if (!journal) return journal.take_error();
     journal_ = journal.take();
     store::RocksStoreOptions store_options;
@@ -82,6 +83,7 @@ class OpenEngine final : public Engine {
 
   const EngineHost host_;
   io::RealDisk disk_;
+  io::ThreadWorkers workers_;
   io::BlockingPool blocking_{kBlockingThreads};
   std::unique_ptr<journal::Journal> journal_;
   std::unique_ptr<store::Store> store_;

@@ -15,6 +15,7 @@
 #include "io/manual_executor.h"
 #include "io/memory_disk.h"
 #include "io/task.h"
+#include "io/workers.h"
 #include "journal/journal.h"
 #include "lanes/open.h"
 #include "store/memory_store.h"
@@ -96,8 +97,8 @@ class LanesFixture {
     done(std::move(value));
   }
   void open() {
-    auto journal = journal::Journal::open(
-        {.directory = "/data/journal", .zero_ahead_bytes = 0}, disk_, random_);
+    auto journal = journal::Journal::open({.directory = "/data/journal", .zero_ahead_bytes = 0},
+                                          disk_, workers_, random_);
     CHECK(journal.ok());
     journal_ = journal.take();
     auto lanes = open_lanes(
@@ -114,6 +115,7 @@ class LanesFixture {
   SeededRandom random_;
   ManualClock clock_;
   io::MemoryDisk disk_;
+  io::ThreadWorkers workers_;
   store::MemoryStore store_;
   io::ManualExecutor executor_;
   std::unique_ptr<journal::Journal> journal_;
