@@ -3,7 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <condition_variable>
 #include <utility>
 
 #include "lanes/record_reader.h"
@@ -203,9 +202,14 @@ std::string NodeLanes::poisoned() const {
   return failure_;
 }
 
-io::Task<LaneHost::Progress> NodeLanes::progress_of(LaneHost& host) {
-  co_await io::resume_on(host.executor());
-  co_return host.progress();
+io::Task<std::vector<LaneHost::Progress>> NodeLanes::progress(io::Executor& home) {
+  std::vector<LaneHost::Progress> progress;
+  for (const auto& host : hosts_) {
+    co_await io::resume_on(host->executor());
+    progress.push_back(host->progress());
+  }
+  co_await io::resume_on(home);
+  co_return progress;
 }
 
 io::Task<> NodeLanes::keep_house() {
@@ -222,16 +226,12 @@ io::Task<> NodeLanes::keep_house() {
                        (written > 0 && now_ms - flushed_ms >= options_.flush_interval_ms);
     const bool trim = now_ms - trimmed_ms >= options_.trim_interval_ms;
     if (stopping_ || (!flush && !trim)) continue;
-    std::vector<LaneHost::Progress> progress;
-    for (const auto& host : hosts_) {
-      LaneHost::Progress told = co_await progress_of(*host);
-      if (!told.failure.empty()) {
-        const std::lock_guard lock(failure_mutex_);
-        failure_ = told.failure;
-      }
-      progress.push_back(std::move(told));
+    const std::vector<LaneHost::Progress> progress = co_await this->progress(home);
+    for (const LaneHost::Progress& told : progress) {
+      if (told.failure.empty()) continue;
+      const std::lock_guard lock(failure_mutex_);
+      failure_ = told.failure;
     }
-    co_await io::resume_on(home);
     std::function<Result<>()> work = [this, progress, flush, trim] {
       const std::lock_guard lock(housekeeping_mutex_);
       Result<> done;
@@ -253,24 +253,16 @@ void NodeLanes::start() {
   hosts_.front()->executor().post([this] { io::spawn(keep_house()); });
 }
 
-Result<> NodeLanes::stop() {
+io::Task<Result<>> NodeLanes::stop(io::Executor& home) {
   stopping_ = true;
   for (const auto& index : indexes_) index->stop();
-  std::vector<LaneHost::Progress> progress(hosts_.size());
-  std::mutex mutex;
-  std::condition_variable told;
-  size_t left = hosts_.size();
-  for (size_t i = 0; i < hosts_.size(); ++i) {
-    hosts_[i]->executor().post([&, i] {
-      const std::lock_guard lock(mutex);
-      progress[i] = hosts_[i]->progress();
-      if (--left == 0) told.notify_one();
-    });
-  }
-  std::unique_lock lock(mutex);
-  told.wait(lock, [&] { return left == 0; });
-  const std::lock_guard one_at_a_time(housekeeping_mutex_);
-  return housekeeping_.flush(progress);
+  const std::vector<LaneHost::Progress> progress = co_await this->progress(home);
+  std::function<Result<>()> work = [this, progress] {
+    const std::lock_guard lock(housekeeping_mutex_);
+    return housekeeping_.flush(progress);
+  };
+  Result<> flushed = co_await on_blocking_thread<Result<>>(home, std::move(work));
+  co_return flushed;
 }
 
 std::string prefix_end(std::string_view prefix) {

@@ -21,7 +21,7 @@ class NodeLanes final : public OpenLanes {
             Recovered recovered);
 
   void start() override;
-  Result<> stop() override;
+  io::Task<Result<>> stop(io::Executor& home) override;
 
   [[nodiscard]] size_t lane_count() const override { return indexes_.size(); }
   [[nodiscard]] LaneId lane_of(uint64_t hash) const override;
@@ -57,7 +57,8 @@ class NodeLanes final : public OpenLanes {
   io::Task<T> on_blocking_thread(io::Executor& home, std::function<T()> work);
 
   io::Task<> keep_house();
-  io::Task<LaneHost::Progress> progress_of(LaneHost& host);
+  // How far every host is, each asked on its own thread; goes on on `home`.
+  io::Task<std::vector<LaneHost::Progress>> progress(io::Executor& home);
 
   // Constant after the constructor.
   const LanesOptions options_;

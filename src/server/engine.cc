@@ -1,5 +1,7 @@
 #include "server/engine.h"
 
+#include <future>
+
 #include "aws/credentials.h"
 #include "aws/dispatcher.h"
 #include "aws/gateway.h"
@@ -45,13 +47,25 @@ class OpenEngine final : public Engine {
 
   Result<> stop() override {
     if (services_) services_->stop();
-    Result<> stopped = lanes_ ? lanes_->stop() : Result<>();
+    Result<> stopped = lanes_ ? stop_lanes() : Result<>();
     if (journal_) journal_->close();
     blocking_.stop();
     return stopped;
   }
 
  private:
+  Result<> stop_lanes() {
+    std::promise<Result<>> stopped;
+    io::Executor& home = host_.reactors.at(0);
+    home.post([&] { io::spawn(tell_when_stopped(*lanes_, home, stopped)); });
+    return stopped.get_future().get();
+  }
+  static io::Task<> tell_when_stopped(lanes::OpenLanes& lanes, io::Executor& home,
+                                      std::promise<Result<>>& stopped) {
+    Result<> done = co_await lanes.stop(home);
+    stopped.set_value(std::move(done));
+  }
+
   Result<> open_lanes() {
     journal::JournalOptions options;
     options.directory = host_.data + "/journal";

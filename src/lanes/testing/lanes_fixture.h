@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -64,17 +63,7 @@ class LanesFixture {
   }
 
   // Flushes the state and ends background work, as a server does before it closes.
-  Result<> stop_lanes() {
-    Result<> stopped;
-    std::atomic<bool> done{false};
-    std::thread stopper([&] {
-      stopped = lanes_->stop();
-      done = true;
-    });
-    drive([&done] { return done.load(); });
-    stopper.join();
-    return stopped;
-  }
+  Result<> stop_lanes() { return run(lanes_->stop(executor_)); }
   // Closes in order and opens again.
   void reopen() {
     close();
