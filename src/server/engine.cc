@@ -9,6 +9,7 @@
 #include "io/real_disk.h"
 #include "io/workers.h"
 #include "lanes/open.h"
+#include "server/logged_failures.h"
 #include "server/services.h"
 #include "store/rocks_store.h"
 
@@ -28,11 +29,11 @@ class OpenEngine final : public Engine {
     Result<> opened = open_lanes();
     if (!opened) return opened;
     add_configured_keys();
-    services_ =
-        make_services({host_, *lanes_, blocking_, host_.reactors.at(0), credentials_, gateway_,
-                       registry_, [this](io::Executor& home, const http::Request& request) {
-                         return dispatcher_.handle(home, request);
-                       }});
+    services_ = make_services({host_, *lanes_, blocking_, host_.reactors.at(0), credentials_,
+                               gateway_, failures_, registry_,
+                               [this](io::Executor& home, const http::Request& request) {
+                                 return dispatcher_.handle(home, request);
+                               }});
     lanes_->start();
     return services_->start();
   }
@@ -108,9 +109,10 @@ class OpenEngine final : public Engine {
       host_.clock,
       {.accept_unknown_keys = host_.config.listen.is_loopback(),
        .default_account = host_.config.account}};
+  LoggedFailures failures_;
   aws::ServiceRegistry registry_;
-  aws::RegistryGateway gateway_{registry_};
-  aws::Dispatcher dispatcher_{registry_, authenticator_, host_.clock, host_.random};
+  aws::RegistryGateway gateway_{registry_, failures_};
+  aws::Dispatcher dispatcher_{registry_, authenticator_, failures_, host_.clock, host_.random};
   std::unique_ptr<Services> services_;
 };
 
