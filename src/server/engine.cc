@@ -51,6 +51,7 @@ class OpenEngine final : public Engine {
     Result<> stopped = lanes_ ? stop_lanes() : Result<>();
     if (journal_) journal_->close();
     blocking_.stop();
+    if (store_) store_->close();
     return stopped;
   }
 
@@ -75,7 +76,7 @@ class OpenEngine final : public Engine {
     if (!journal) return journal.take_error();
     journal_ = journal.take();
     store::RocksStoreOptions store_options;
-    store_options.directory = host_.data + "/" + host_.state_prefix + "state";
+    store_options.directory = host_.data + "/state";
     auto store = store::open_rocks_store(store_options);
     if (!store) return store.take_error();
     store_ = store.take();

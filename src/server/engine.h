@@ -18,9 +18,6 @@ namespace millstream::server {
 struct EngineHost {
   const Config& config;
   std::string data;  // the data directory, locked by this process
-  // RocksDB remembers by their text which directories this process has open, so an engine that
-  // follows another in the same place needs another text for it: one "./" for each.
-  std::string state_prefix;
   Clock& clock;
   Random& random;
   io::Reactors& reactors;  // running

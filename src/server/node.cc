@@ -50,8 +50,7 @@ class Node {
   };
 
   Result<> open_engine() {
-    engine_ =
-        Engine::make({config_, data_.path(), state_prefix_, clock_, random_, reactors_, server_});
+    engine_ = Engine::make({config_, data_.path(), clock_, random_, reactors_, server_});
     Result<> started = engine_->start();
     if (!started) return started;
     front_.set_engine(engine_.get());
@@ -129,7 +128,6 @@ class Node {
       retired_.pop_front();
     }
     retired_.push_back({std::move(engine_), now_us});
-    state_prefix_ += "./";
   }
 
   void shut_down() {
@@ -155,7 +153,6 @@ class Node {
   Front front_{config_, [this](std::function<void(Result<>)> done) {
                  control_.run([this, done = std::move(done)] { done(reset()); });
                }};
-  std::string state_prefix_;
   std::unique_ptr<Engine> engine_;
   std::deque<Retired> retired_;
   http::Server::ListenerId listener_ = 0;

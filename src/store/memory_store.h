@@ -23,14 +23,18 @@ class MemoryStore final : public Store {
   Result<> scan(const Range& range, Reach reach,
                 const std::function<bool(std::string_view, std::string_view)>& visit) override;
   Result<> flush() override;
+  void close() override;
 
-  // Forgets everything since the last flush.
+  // Forgets everything since the last flush, and is open again.
   void crash();
 
  private:
+  [[nodiscard]] Result<> check_open() const;
+
   std::mutex mutex_;
   std::map<std::string, std::string, std::less<>> entries_;  // guarded by mutex_
   std::map<std::string, std::string, std::less<>> flushed_;  // guarded by mutex_
+  bool closed_ = false;                                      // guarded by mutex_
 };
 
 }  // namespace millstream::store
