@@ -220,6 +220,7 @@ void LaneHost::fail_everything(const Error& error) {
   } else {
     spdlog::error("nothing is acknowledged any more: {}", error.message);
     failure_ = Error{ErrorCode::kUnavailable, error.message};
+    set_trouble(error.message);
   }
   const OpenGroup open = std::exchange(open_, OpenGroup());
   finish(open.waiting, Result<>(error));
@@ -235,6 +236,16 @@ void LaneHost::finish(const std::vector<Commit*>& commits, const Result<>& outco
       commit->home->post([awaiter] { awaiter.resume(); });
     }
   }
+}
+
+std::string LaneHost::trouble() const {
+  const std::lock_guard lock(trouble_mutex_);
+  return trouble_;
+}
+
+void LaneHost::set_trouble(std::string reason) {
+  const std::lock_guard lock(trouble_mutex_);
+  trouble_ = std::move(reason);
 }
 
 LaneHost::Progress LaneHost::progress() const {

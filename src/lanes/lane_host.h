@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -44,7 +45,7 @@ struct Commit {
 // Limits: the open group takes frames up to kOpenGroupBytesMax; beyond it transactions wait their
 // turn unevaluated.
 //
-// Concurrency: one thread, the executor's, but for `post_run`, `poisoned` and the constructor.
+// Concurrency: one thread, the executor's, but for `trouble` and the constructor.
 class LaneHost {
  public:
   LaneHost(io::Executor& executor, journal::Journal& journal, store::Store& store, Clock& clock)
@@ -67,6 +68,8 @@ class LaneHost {
     std::string failure;  // why nothing is committed any more
   };
   [[nodiscard]] Progress progress() const;
+  // Why nothing is committed any more; empty while all is well. Thread-safe.
+  [[nodiscard]] std::string trouble() const;
   [[nodiscard]] bool idle() const { return in_flight_.empty() && open_.frames.empty(); }
 
  private:
@@ -94,6 +97,7 @@ class LaneHost {
   void run_backlog();
   void fail_everything(const Error& error);
   void go_back_to_durable();
+  void set_trouble(std::string reason);
   static void finish(const std::vector<Commit*>& commits, const Result<>& outcome);
 
   // Constant after start.
@@ -113,6 +117,9 @@ class LaneHost {
   bool going_back_ = false;  // the disk was full; set until nothing is in flight
   journal::Position applied_;
   std::optional<Error> failure_;
+
+  mutable std::mutex trouble_mutex_;
+  std::string trouble_;  // guarded by trouble_mutex_
 };
 
 }  // namespace millstream::lanes

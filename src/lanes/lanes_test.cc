@@ -252,6 +252,15 @@ TEST_F(LanesTest, AFailedSyncAnswersNothingAndStopsAllLaterWrites) {
   EXPECT_FALSE(lanes().poisoned().empty());
 }
 
+TEST_F(LanesTest, AStoreThatIsDamagedStopsAllLaterWritesAndThatIsToldAtOnce) {
+  EXPECT_EQ(lanes().poisoned(), "");
+  node_.store().refuse_batches(Error{ErrorCode::kCorruption, "the state is damaged"});
+  EXPECT_FALSE(run(put("a", "1")).ok());
+  EXPECT_EQ(lanes().poisoned(), "the state is damaged");
+  node_.store().refuse_batches(std::nullopt);
+  EXPECT_EQ(run(put("a", "2")).error().code, ErrorCode::kUnavailable);
+}
+
 TEST_F(LanesTest, ExpiredRecordsAreNotReadAndTheirSequencesNotUsedAgain) {
   lanes().set_retention(kShard.stream, 1000);
   ASSERT_TRUE(run(append({"old"}), shard_lane()).ok());

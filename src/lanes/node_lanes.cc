@@ -197,9 +197,11 @@ void NodeLanes::set_retention_complete() {
 
 std::string NodeLanes::poisoned() const {
   std::string reason = journal_.poisoned();
-  if (!reason.empty()) return reason;
-  const std::lock_guard lock(failure_mutex_);
-  return failure_;
+  for (const auto& host : hosts_) {
+    if (!reason.empty()) break;
+    reason = host->trouble();
+  }
+  return reason;
 }
 
 io::Task<std::vector<LaneHost::Progress>> NodeLanes::progress(io::Executor& home) {
@@ -227,11 +229,6 @@ io::Task<> NodeLanes::keep_house() {
     const bool trim = now_ms - trimmed_ms >= options_.trim_interval_ms;
     if (stopping_ || (!flush && !trim)) continue;
     const std::vector<LaneHost::Progress> progress = co_await this->progress(home);
-    for (const LaneHost::Progress& told : progress) {
-      if (told.failure.empty()) continue;
-      const std::lock_guard lock(failure_mutex_);
-      failure_ = told.failure;
-    }
     std::function<Result<>()> work = [this, progress, flush, trim] {
       const std::lock_guard lock(housekeeping_mutex_);
       Result<> done;

@@ -72,8 +72,6 @@ class NodeLanes final : public OpenLanes {
   Housekeeping housekeeping_;
   std::mutex housekeeping_mutex_;  // one call at a time
   std::atomic<bool> stopping_{false};
-  mutable std::mutex failure_mutex_;
-  std::string failure_;  // guarded by failure_mutex_
 };
 
 }  // namespace millstream::lanes

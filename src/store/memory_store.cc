@@ -26,6 +26,7 @@ std::unique_ptr<Batch> MemoryStore::new_batch() {
 Result<> MemoryStore::apply(Batch& batch) {
   const std::lock_guard lock(mutex_);
   if (Result<> open = check_open(); !open) return open;
+  if (refusal_) return *refusal_;
   for (auto& [key, value] : static_cast<MemoryBatch&>(batch).changes_) {
     if (value) {
       entries_[key] = *value;
@@ -85,6 +86,11 @@ Result<> MemoryStore::check_open() const {
 void MemoryStore::close() {
   const std::lock_guard lock(mutex_);
   closed_ = true;
+}
+
+void MemoryStore::refuse_batches(std::optional<Error> failure) {
+  const std::lock_guard lock(mutex_);
+  refusal_ = std::move(failure);
 }
 
 void MemoryStore::crash() {

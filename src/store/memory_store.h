@@ -25,6 +25,8 @@ class MemoryStore final : public Store {
   Result<> flush() override;
   void close() override;
 
+  // From now on every batch is refused with `failure`; nothing of it is applied. Nothing: no more.
+  void refuse_batches(std::optional<Error> failure);
   // Forgets everything since the last flush, and is open again.
   void crash();
 
@@ -34,6 +36,7 @@ class MemoryStore final : public Store {
   std::mutex mutex_;
   std::map<std::string, std::string, std::less<>> entries_;  // guarded by mutex_
   std::map<std::string, std::string, std::less<>> flushed_;  // guarded by mutex_
+  std::optional<Error> refusal_;                             // guarded by mutex_
   bool closed_ = false;                                      // guarded by mutex_
 };
 
