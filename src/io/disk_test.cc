@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -40,6 +41,7 @@ class DiskTest : public ::testing::Test {
   std::string directory;
 };
 
+using RealDiskTest = DiskTest<RealDisk>;
 using Disks = ::testing::Types<RealDisk, MemoryDisk>;
 TYPED_TEST_SUITE(DiskTest, Disks);
 
@@ -140,6 +142,37 @@ std::string runs_after_power_loss(uint64_t seed) {
   std::string bytes = disk.contents("/d/x");
   bytes.erase(std::unique(bytes.begin(), bytes.end()), bytes.end());
   return bytes;
+}
+
+// No file can be opened as long as this lives.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    EXPECT_EQ(getrlimit(RLIMIT_NOFILE, &before_), 0);
+    rlimit none = before_;
+    none.rlim_cur = 0;
+    EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  }
+  ~NoDescriptors() { EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before_), 0); }
+
+ private:
+  rlimit before_ = {};
+};
+
+TEST_F(RealDiskTest, ADirectoryThatWasSyncedNeedsNoDescriptorForTheNextSync) {
+  ASSERT_TRUE(disk.sync_directory(directory).ok());
+  ASSERT_TRUE(disk.make_directories(directory + "/other").ok());
+  const NoDescriptors none;
+  EXPECT_TRUE(disk.sync_directory(directory).ok());
+  EXPECT_EQ(disk.sync_directory(directory + "/other").error().code, ErrorCode::kNoResources);
+}
+
+TEST_F(RealDiskTest, ADirectoryThatWasMadeAnewIsOpenedAnew) {
+  ASSERT_TRUE(disk.sync_directory(directory).ok());
+  std::filesystem::remove_all(directory);
+  EXPECT_EQ(disk.sync_directory(directory).error().code, ErrorCode::kNotFound);
+  ASSERT_TRUE(disk.make_directories(directory).ok());
+  EXPECT_TRUE(disk.sync_directory(directory).ok());
 }
 
 TEST(MemoryDiskTest, APowerLossLeavesAnyOfTheUnsyncedWritesOfASectorOrTearsOne) {

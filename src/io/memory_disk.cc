@@ -178,6 +178,7 @@ Result<> MemoryDisk::resize(Node& node, uint64_t size) {
 Result<std::unique_ptr<File>> MemoryDisk::open(const std::string& path, OpenMode mode) {
   std::lock_guard lock(mutex_);
   if (Result<> powered = check_power(); !powered) return powered.take_error();
+  if (refuses_opens_) return Error{ErrorCode::kNoResources, "cannot open " + path + ": refused"};
   std::shared_ptr<Node> node = find(path);
   if (mode == OpenMode::kCreateNew) {
     if (node) return Error{ErrorCode::kAlreadyExists, "cannot open " + path + ": File exists"};
@@ -350,6 +351,11 @@ void MemoryDisk::fail_sync_after(uint64_t count) {
 void MemoryDisk::set_capacity(uint64_t bytes) {
   std::lock_guard lock(mutex_);
   capacity_ = bytes;
+}
+
+void MemoryDisk::refuse_opens(bool refuse) {
+  std::lock_guard lock(mutex_);
+  refuses_opens_ = refuse;
 }
 
 void MemoryDisk::corrupt(const std::string& path, uint64_t offset, std::string_view bytes) {

@@ -54,6 +54,8 @@ class MemoryDisk final : public Disk {
   void fail_write_after(uint64_t count, ErrorCode code = ErrorCode::kIo);
   void fail_sync_after(uint64_t count);
   void set_capacity(uint64_t bytes);
+  // While `refuse`, no file can be opened, as when a process has no descriptors left.
+  void refuse_opens(bool refuse);
 
   // Reaches behind the files' backs; durable at once. The file must exist.
   void corrupt(const std::string& path, uint64_t offset, std::string_view bytes);
@@ -90,6 +92,7 @@ class MemoryDisk final : public Disk {
   std::set<std::string> directories_;
   uint64_t capacity_;
   uint64_t used_ = 0;
+  bool refuses_opens_ = false;
   bool powered_ = true;
   uint64_t generation_ = 0;  // of power; files of an earlier one are dead
   uint64_t writes_ = 0;

@@ -102,11 +102,12 @@ struct SegmentInfo {
 // Failure: the first failed write or sync poisons the journal. Nothing is acknowledged from then
 // on; groups that waited and all later ones are reported with kUnavailable. Reading goes on.
 //
-// A full disk alone doesn't poison: a group that needs a new segment for which there is no room is
-// reported with kNoSpace, nothing of it is written, and it may be submitted again. So that no gap
-// arises behind it, every later group with a higher number of one of its lanes is refused the same
-// way, until the lane submits the refused number (or a lower one) again. A group that no segment
-// can hold is refused likewise, with kInvalidArgument.
+// A shortage alone doesn't poison: a group that needs a new segment for which there is no room
+// (kNoSpace), or no descriptor or memory (kNoResources), is reported with that, nothing of it is
+// written, and it may be submitted again. So that no gap arises behind it, every later group with a
+// higher number of one of its lanes is refused the same way, until the lane submits the refused
+// number (or a lower one) again. A group that no segment can hold is refused likewise, with
+// kInvalidArgument.
 //
 // Threads: `submit`, `read`, `recent`, `poisoned` from any thread; the rest from one.
 class Journal {

@@ -265,6 +265,19 @@ TEST_F(JournalTest, AFullDiskRefusesWithoutPoisonAndWithoutAGap) {
   EXPECT_EQ(frames->size(), 6u);
 }
 
+TEST_F(JournalTest, WithoutDescriptorsAGroupThatNeedsASegmentIsRefusedUntilThereAreSome) {
+  const std::string payload(6000, 'x');
+  disk.refuse_opens(true);
+  ASSERT_TRUE(commit(*journal, 1, 1, payload).ok());
+  ASSERT_TRUE(commit(*journal, 1, 2, payload).ok());
+  ASSERT_EQ(commit(*journal, 1, 3, payload).error().code, ErrorCode::kNoResources);
+  EXPECT_EQ(journal->poisoned(), "");
+  disk.refuse_opens(false);
+  EXPECT_TRUE(commit(*journal, 1, 3, payload).ok());
+  reopen();
+  EXPECT_EQ(payloads(*journal).size(), 3u);
+}
+
 TEST_F(JournalTest, AGroupLargerThanASegmentIsRefused) {
   EXPECT_EQ(commit(*journal, 1, 1, std::string(16 << 10, 'x')).error().code,
             ErrorCode::kInvalidArgument);

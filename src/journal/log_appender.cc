@@ -10,6 +10,11 @@ namespace {
 
 constexpr char kZeros[kGroupAlignment] = {};
 
+// Whether another try may go well without anybody mending the disk.
+bool may_pass(const Error& error) {
+  return error.code == ErrorCode::kNoSpace || error.code == ErrorCode::kNoResources;
+}
+
 }  // namespace
 
 LogAppender::LogAppender(const Parts& parts, const JournalOptions& options, const RecoveredLog& log,
@@ -82,13 +87,13 @@ Result<> LogAppender::append(std::vector<Submission>& batch) {
   return outcome;
 }
 
-// Writes what is sealed and goes on in a new segment; says in `refused` if the disk has no room.
+// Writes what is sealed and goes on in a new segment; says in `refused` if there is none for now.
 Result<> LogAppender::make_room(std::vector<Submission>& batch, std::optional<Error>* refused) {
   if (Result<> written = write_sealed(); !written) return written;
   report_sealed(batch);
   Result<SpareSegment> spare = parts_.preparer.take_spare();
   if (spare) return begin_segment(spare.take());
-  if (spare.error().code != ErrorCode::kNoSpace) return spare.take_error();
+  if (!may_pass(spare.error())) return spare.take_error();
   *refused = spare.take_error();
   return {};
 }
@@ -104,7 +109,7 @@ std::optional<Error> LogAppender::refusal(const Group& group) const {
     behind_a_gap |= found != refused_first_.end() && number > found->second;
   });
   if (!behind_a_gap) return std::nullopt;
-  return Error{ErrorCode::kNoSpace, "an earlier change of the same lane found no space"};
+  return Error{ErrorCode::kNoSpace, "an earlier change of the same lane found no segment"};
 }
 
 void LogAppender::refuse(Submission& submission, Error error) {

@@ -1,5 +1,6 @@
 #include "server/engine.h"
 
+#include <algorithm>
 #include <future>
 
 #include "aws/credentials.h"
@@ -77,6 +78,8 @@ class OpenEngine final : public Engine {
     journal_ = journal.take();
     store::RocksStoreOptions store_options;
     store_options.directory = host_.data + "/state";
+    store_options.open_files_max =
+        std::min<uint64_t>(store_options.open_files_max, host_.open_files_max / 4);
     auto store = store::open_rocks_store(store_options);
     if (!store) return store.take_error();
     store_ = store.take();

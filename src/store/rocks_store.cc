@@ -150,7 +150,7 @@ rocksdb::Options rocks_options(const RocksStoreOptions& options) {
   rocks.compression = rocksdb::kLZ4Compression;
   rocks.keep_log_file_num = 2;
   rocks.info_log_level = rocksdb::WARN_LEVEL;
-  rocks.max_open_files = 512;
+  rocks.max_open_files = static_cast<int>(options.open_files_max);
   rocks.avoid_flush_during_shutdown = true;  // the journal has it
   return rocks;
 }
