@@ -15,6 +15,11 @@ constexpr size_t kGroupsInFlightMax = 2;
 // One more frame of any size still fits into the journal's largest group.
 constexpr size_t kOpenGroupBytesMax = journal::kGroupBytesMax - journal::kFrameBytesMax;
 
+// Whether the journal refused a group only because something is short now.
+bool is_shortage(const Error& error) {
+  return error.code == ErrorCode::kNoSpace || error.code == ErrorCode::kNoResources;
+}
+
 // Makes a frame's records findable.
 class BlockVisitor final : public EffectsVisitor {
  public:
@@ -67,8 +72,8 @@ bool LaneHost::run(Commit* commit) {
 }
 
 bool LaneHost::evaluate(Commit* commit) {
-  if (failure_ || going_back_) {
-    commit->outcome = failure_ ? *failure_ : Error{ErrorCode::kNoSpace, "the disk is full"};
+  if (failure_ || refusal_) {
+    commit->outcome = failure_ ? *failure_ : *refusal_;
     return true;
   }
   Lane& lane = this->lane(commit->lane);
@@ -135,21 +140,53 @@ void LaneHost::submit_open_group() {
 
 void LaneHost::on_committed(Result<journal::CommittedGroup> committed) {
   CHECK(!in_flight_.empty());
-  const OpenGroup group = std::move(in_flight_.front().second);
+  OpenGroup group = std::move(in_flight_.front().second);
   in_flight_.pop_front();
+  const std::vector<Commit*> waiting = std::move(group.waiting);
   Result<> outcome;
   if (failure_) {
     outcome = Result<>(*failure_);
-  } else if (!committed) {
-    outcome = Result<>(committed.take_error());
+  } else if (committed) {
+    outcome = settle(std::move(group), committed.take());
   } else {
-    outcome = apply(group, *committed);
+    outcome = Result<>(committed.take_error());
+    is_shortage(outcome.error()) ? refuse_for_now(outcome.error()) : fail_for_good(outcome.error());
   }
-  if (!outcome) fail_everything(outcome.error());
-  if (going_back_ && in_flight_.empty()) go_back_to_durable();
+  go_back_to_durable();
   submit_open_group();
   run_backlog();
-  finish(group.waiting, outcome);
+  finish(waiting, outcome);
+}
+
+Result<> LaneHost::settle(OpenGroup group, journal::CommittedGroup committed) {
+  Result<> applied = unapplied_.empty() ? apply(group, committed) : Result<>(*refusal_);
+  if (applied) return applied;
+  if (applied.error().code == ErrorCode::kCorruption) {
+    fail_for_good(applied.error());
+    return applied;
+  }
+  unapplied_.emplace_back(std::move(group), std::move(committed));
+  refuse_for_now(Error{ErrorCode::kUnavailable, applied.error().message});
+  waits_for_store_ = true;
+  set_trouble(applied.error().message);
+  return applied;
+}
+
+void LaneHost::apply_waiting() {
+  while (!unapplied_.empty() && !failure_) {
+    Result<> applied = apply(unapplied_.front().first, unapplied_.front().second);
+    if (applied) {
+      unapplied_.pop_front();
+    } else if (applied.error().code == ErrorCode::kCorruption) {
+      fail_for_good(applied.error());
+    } else {
+      return;
+    }
+  }
+  waits_for_store_ = false;
+  if (failure_) return;
+  set_trouble("");
+  go_back_to_durable();
 }
 
 void LaneHost::run_backlog() {
@@ -162,8 +199,10 @@ void LaneHost::run_backlog() {
   for (Commit* commit : settled) finish({commit}, commit->outcome);
 }
 
+// Once nothing is on its way that the lanes don't know of, they can begin anew from there.
 void LaneHost::go_back_to_durable() {
-  going_back_ = false;
+  if (!refusal_ || !in_flight_.empty() || !unapplied_.empty()) return;
+  refusal_.reset();
   for (auto& [id, lane] : lanes_) {
     lane.overlay.clear();
     lane.next_sequence.clear();
@@ -212,16 +251,21 @@ void LaneHost::tell_observers(std::string_view key, std::optional<std::string_vi
   }
 }
 
-void LaneHost::fail_everything(const Error& error) {
-  if (failure_) return;
-  if (error.code == ErrorCode::kNoSpace) {
-    spdlog::warn("writes are refused: {}", error.message);
-    going_back_ = true;
-  } else {
-    spdlog::error("nothing is acknowledged any more: {}", error.message);
-    failure_ = Error{ErrorCode::kUnavailable, error.message};
-    set_trouble(error.message);
-  }
+void LaneHost::refuse_for_now(const Error& error) {
+  if (refusal_) return;
+  spdlog::warn("writes are refused for now: {}", error.message);
+  refusal_ = error;
+  fail_open_group(error);
+}
+
+void LaneHost::fail_for_good(const Error& error) {
+  spdlog::error("nothing is acknowledged any more: {}", error.message);
+  failure_ = Error{ErrorCode::kUnavailable, error.message};
+  set_trouble(error.message);
+  fail_open_group(error);
+}
+
+void LaneHost::fail_open_group(const Error& error) {
   const OpenGroup open = std::exchange(open_, OpenGroup());
   finish(open.waiting, Result<>(error));
 }

@@ -120,6 +120,8 @@ class Lanes {
   virtual void set_retention(uint64_t stream, int64_t retention_ms) = 0;
   virtual void set_retention_complete() = 0;
 
+  // Why nothing is committed: for ever, or as long as the state can't be written. Empty while all
+  // is well. Thread-safe.
   [[nodiscard]] virtual std::string poisoned() const = 0;
 };
 

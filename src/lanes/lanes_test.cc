@@ -43,6 +43,11 @@ class LanesTest : public ::testing::Test {
       return static_cast<int>(last);
     };
   }
+  // Lets the background work of the next second happen.
+  void tick() {
+    node_.home().advance_us(1'000'000);
+    node_.home().run_until_idle();
+  }
   std::string get(const std::string& key) {
     return node_.run(lanes().get(home(), key)).take().value_or("(none)");
   }
@@ -259,6 +264,50 @@ TEST_F(LanesTest, AStoreThatIsDamagedStopsAllLaterWritesAndThatIsToldAtOnce) {
   EXPECT_EQ(lanes().poisoned(), "the state is damaged");
   node_.store().refuse_batches(std::nullopt);
   EXPECT_EQ(run(put("a", "2")).error().code, ErrorCode::kUnavailable);
+}
+
+TEST_F(LanesTest, WhatTheStoreRefusedIsAppliedOnceItTakesIt) {
+  lanes().start();
+  ASSERT_TRUE(run(put("a", "1")).ok());
+  node_.store().refuse_batches(Error{ErrorCode::kIo, "too many open files"});
+  EXPECT_EQ(run(put("a", "2")).error().message, "too many open files");
+  EXPECT_EQ(run(put("b", "2")).error().message, "too many open files");
+  EXPECT_EQ(lanes().poisoned(), "too many open files");
+  tick();
+  EXPECT_EQ(get("a"), "1");
+  EXPECT_FALSE(run(put("b", "3")).ok());
+
+  node_.store().refuse_batches(std::nullopt);
+  tick();
+  EXPECT_EQ(lanes().poisoned(), "");
+  EXPECT_EQ(get("a"), "2");
+  EXPECT_EQ(get("b"), "(none)");
+  ASSERT_TRUE(run(put("b", "4")).ok());
+  node_.restart();
+  EXPECT_EQ(get("a"), "2");
+  EXPECT_EQ(get("b"), "4");
+}
+
+TEST_F(LanesTest, RecordsThatWereRefusedForSpaceLeaveNoGapInTheirShard) {
+  ASSERT_TRUE(run(append({"a"}), shard_lane()).ok());
+  const std::string large(1u << 20, 'x');
+  node_.disk().set_capacity(64u << 20);
+  int refused_at = 0;
+  for (int i = 0; i < 80 && refused_at == 0; ++i) {
+    const Result<int> written = run(put("large", large));
+    if (written) continue;
+    EXPECT_EQ(written.error().code, ErrorCode::kNoSpace);
+    refused_at = i;
+  }
+  ASSERT_GT(refused_at, 0);
+  EXPECT_EQ(lanes().poisoned(), "");
+  EXPECT_EQ(run(append({large}), shard_lane()).error().code, ErrorCode::kNoSpace);
+  EXPECT_EQ(read(1), "1:a|2*");
+  node_.disk().set_capacity(UINT64_MAX);
+  EXPECT_EQ(*run(append({"b", "c"}), shard_lane()), 3);
+  EXPECT_EQ(read(1), "1:a 2:b 3:c|4*");
+  node_.restart();
+  EXPECT_EQ(read(1), "1:a 2:b 3:c|4*");
 }
 
 TEST_F(LanesTest, ExpiredRecordsAreNotReadAndTheirSequencesNotUsedAgain) {

@@ -219,8 +219,10 @@ io::Task<> NodeLanes::keep_house() {
   journal::Position flushed = journal_.end();
   int64_t flushed_ms = clock_.wall_ms();
   int64_t trimmed_ms = flushed_ms;
+  bool failed = false;
   while (!stopping_) {
     co_await io::sleep_for(home, kHousekeepingTickUs);
+    co_await help_store(home, failed);
     const int64_t now_ms = clock_.wall_ms();
     const journal::Position end = journal_.end();
     const uint64_t written = bytes_between(flushed, end);
@@ -237,13 +239,32 @@ io::Task<> NodeLanes::keep_house() {
       return done;
     };
     Result<> done = co_await on_blocking_thread<Result<>>(home, std::move(work));
-    if (!done) spdlog::warn("housekeeping: {}", done.error().message);
+    failed = !done;
+    if (failed) spdlog::warn("housekeeping: {}", done.error().message);
     if (flush) {
       flushed = end;
       flushed_ms = now_ms;
     }
     if (trim) trimmed_ms = now_ms;
   }
+}
+
+// Gets the store to work again if it failed or a host waits for it, and has the hosts go on.
+io::Task<> NodeLanes::help_store(io::Executor& home, bool failed) {
+  const bool waits = std::any_of(hosts_.begin(), hosts_.end(),
+                                 [](const auto& host) { return host->waits_for_store(); });
+  if ((!waits && !failed) || stopping_) co_return;
+  std::function<Result<>()> work = [this] { return store_.recover(); };
+  Result<> recovered = co_await on_blocking_thread<Result<>>(home, std::move(work));
+  if (!recovered) {
+    spdlog::warn("the state can't be written yet: {}", recovered.error().message);
+    co_return;
+  }
+  for (const auto& host : hosts_) {
+    co_await io::resume_on(host->executor());
+    if (host->waits_for_store()) host->apply_waiting();
+  }
+  co_await io::resume_on(home);
 }
 
 void NodeLanes::start() {

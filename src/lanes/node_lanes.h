@@ -57,6 +57,7 @@ class NodeLanes final : public OpenLanes {
   io::Task<T> on_blocking_thread(io::Executor& home, std::function<T()> work);
 
   io::Task<> keep_house();
+  io::Task<> help_store(io::Executor& home, bool failed);
   // How far every host is, each asked on its own thread; goes on on `home`.
   io::Task<std::vector<LaneHost::Progress>> progress(io::Executor& home);
 

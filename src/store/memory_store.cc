@@ -37,6 +37,14 @@ Result<> MemoryStore::apply(Batch& batch) {
   return {};
 }
 
+Result<> MemoryStore::recover() {
+  const std::lock_guard lock(mutex_);
+  if (Result<> open = check_open(); !open) return open;
+  if (!recoverable_) return *refusal_;
+  refusal_.reset();
+  return {};
+}
+
 Result<std::optional<std::string>> MemoryStore::get(std::string_view key) {
   const std::lock_guard lock(mutex_);
   if (Result<> open = check_open(); !open) return open.take_error();
@@ -90,7 +98,8 @@ void MemoryStore::close() {
 
 void MemoryStore::refuse_batches(std::optional<Error> failure) {
   const std::lock_guard lock(mutex_);
-  refusal_ = std::move(failure);
+  recoverable_ = !failure;
+  if (failure) refusal_ = std::move(failure);
 }
 
 void MemoryStore::crash() {

@@ -62,6 +62,14 @@ class RocksStore final : public Store {
     return {};
   }
 
+  Result<> recover() override {
+    const std::shared_lock open(open_mutex_);
+    if (!db_) return closed();
+    const rocksdb::Status status = db_->Resume();
+    if (!status.ok()) return to_error(status);
+    return {};
+  }
+
   Result<std::optional<std::string>> get(std::string_view key) override {
     return get_with(read_options_, key);
   }

@@ -42,6 +42,10 @@ class Store {
 
   [[nodiscard]] virtual std::unique_ptr<Batch> new_batch() = 0;
   virtual Result<> apply(Batch& batch) = 0;
+  // Tries to get a store to work again whose last `apply` failed: the failure may have been a
+  // passing one (a full disk, no descriptors). Success promises nothing for the next `apply`.
+  // Blocks.
+  virtual Result<> recover() = 0;
 
   virtual Result<std::optional<std::string>> get(std::string_view key) = 0;
   // The answer if it is in memory; kUnavailable if only the disk can tell.
