@@ -76,6 +76,7 @@ bool LaneHost::evaluate(Commit* commit) {
     commit->outcome = failure_ ? *failure_ : *refusal_;
     return true;
   }
+  if (!commit->evaluate) return wait_for_newest(commit);
   Lane& lane = this->lane(commit->lane);
   journal::Group& group = open_.group;
   const size_t header = group.size();
@@ -115,6 +116,17 @@ void LaneHost::wait_for(uint64_t group_id, Commit* commit) {
                    [group_id](const auto& entry) { return entry.first == group_id; });
   CHECK(found != in_flight_.end());
   found->second.waiting.push_back(commit);
+}
+
+bool LaneHost::wait_for_newest(Commit* commit) {
+  if (!open_.frames.empty()) {
+    open_.waiting.push_back(commit);
+  } else if (!in_flight_.empty()) {
+    in_flight_.back().second.waiting.push_back(commit);
+  } else {
+    return true;
+  }
+  return false;
 }
 
 void LaneHost::schedule_submit() {

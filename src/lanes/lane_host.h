@@ -23,6 +23,7 @@
 namespace millstream::lanes {
 
 // One transaction under way: what to run and whom to wake. Lives in the coroutine that awaits it.
+// Without anything to run it only waits until the host's earlier transactions are settled.
 struct Commit {
   LaneId lane;
   std::function<bool(Transaction&)> evaluate;
@@ -101,6 +102,7 @@ class LaneHost {
   Lane& lane(LaneId id);
   [[nodiscard]] bool evaluate(Commit* commit);
   void wait_for(uint64_t group_id, Commit* commit);
+  [[nodiscard]] bool wait_for_newest(Commit* commit);
   void schedule_submit();
   void submit_open_group();
   void on_committed(Result<journal::CommittedGroup> committed);

@@ -267,7 +267,7 @@ TEST_F(LanesTest, AStoreThatIsDamagedStopsAllLaterWritesAndThatIsToldAtOnce) {
 }
 
 TEST_F(LanesTest, WhatTheStoreRefusedIsAppliedOnceItTakesIt) {
-  lanes().start();
+  node_.lanes().start();
   ASSERT_TRUE(run(put("a", "1")).ok());
   node_.store().refuse_batches(Error{ErrorCode::kIo, "too many open files"});
   EXPECT_EQ(run(put("a", "2")).error().message, "too many open files");
@@ -308,6 +308,20 @@ TEST_F(LanesTest, RecordsThatWereRefusedForSpaceLeaveNoGapInTheirShard) {
   EXPECT_EQ(read(1), "1:a 2:b 3:c|4*");
   node_.restart();
   EXPECT_EQ(read(1), "1:a 2:b 3:c|4*");
+}
+
+TEST_F(LanesTest, SettledComesAfterEveryTransactionThatWasBegunBefore) {
+  std::string seen;
+  std::optional<Result<>> settled;
+  node_.start<Result<int>>(task(put("a", "1")), [](const Result<int>&) {});
+  node_.start<Result<>>(lanes().settled(home()), [&](Result<> outcome) {
+    seen = node_.store().get("a").take().value_or("(none)");
+    settled = std::move(outcome);
+  });
+  node_.drive([&settled] { return settled.has_value(); });
+  EXPECT_TRUE(settled->ok());
+  EXPECT_EQ(seen, "1");
+  EXPECT_TRUE(node_.run(lanes().settled(home())).ok());
 }
 
 TEST_F(LanesTest, ExpiredRecordsAreNotReadAndTheirSequencesNotUsedAgain) {

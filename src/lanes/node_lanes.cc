@@ -84,6 +84,21 @@ io::Task<Result<>> NodeLanes::commit(io::Executor& home, LaneId lane,
   co_return outcome;
 }
 
+io::Task<Result<>> NodeLanes::settled(io::Executor& home) {
+  // What runs on an executor now ends, and its transactions are on their way, before it comes here.
+  for (const auto& host : hosts_) co_await io::resume_on(host->executor());
+  co_await io::resume_on(home);
+  std::vector<io::Task<Result<>>> waits;
+  for (size_t host = 0; host < hosts_.size(); ++host) {
+    waits.push_back(commit(home, static_cast<LaneId>(host), nullptr));
+  }
+  std::vector<Result<>> settled = co_await io::when_all(std::move(waits));
+  for (Result<>& outcome : settled) {
+    if (!outcome) co_return std::move(outcome);
+  }
+  co_return Result<>();
+}
+
 template <class T>
 io::Task<T> NodeLanes::on_blocking_thread(io::Executor& home, std::function<T()> work) {
   auto answer = std::make_shared<io::OneShot<T>>(home);

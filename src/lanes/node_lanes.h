@@ -28,6 +28,7 @@ class NodeLanes final : public OpenLanes {
   [[nodiscard]] LaneId lane_of(ShardKey shard) const override;
   io::Task<Result<>> commit(io::Executor& home, LaneId lane,
                             std::function<bool(Transaction&)> evaluate) override;
+  io::Task<Result<>> settled(io::Executor& home) override;
   io::Task<Result<std::optional<std::string>>> get(io::Executor& home, std::string key) override;
   io::Task<Result<Entries>> scan(io::Executor& home, std::string from, std::string to,
                                  size_t entries_max, size_t bytes_max, bool reverse) override;
