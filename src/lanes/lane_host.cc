@@ -217,7 +217,7 @@ void LaneHost::go_back_to_durable() {
   refusal_.reset();
   for (auto& [id, lane] : lanes_) {
     lane.overlay.clear();
-    lane.next_sequence.clear();
+    lane.shard_ends.clear();
     lane.next_number = lane.applied_number + 1;
   }
 }

@@ -361,6 +361,22 @@ TEST_F(LanesTest, AClockThatGoesBackDoesNotDisorderArrivals) {
   EXPECT_EQ(batch.records[0].arrival_ms, batch.records[1].arrival_ms);
 }
 
+TEST_F(LanesTest, AClockThatGoesBackDoesNotDisorderPendingArrivals) {
+  const int64_t now_ms = node_.clock().wall_ms();
+  std::optional<Result<int>> first;
+  std::optional<Result<int>> second;
+  node_.start<Result<int>>(task(append({"a"}), shard_lane()),
+                           [&first](Result<int> done) { first = std::move(done); });
+  node_.home().run_one();
+  node_.clock().advance_ms(-5000);
+  node_.start<Result<int>>(task(append({"b"}), shard_lane()),
+                           [&second](Result<int> done) { second = std::move(done); });
+  node_.drive([&] { return first && second; });
+  const auto batch = node_.run(lanes().read(home(), kShard, 1, {}));
+  ASSERT_EQ(batch->records.size(), 2u);
+  EXPECT_EQ(batch->records[1].arrival_ms, now_ms);
+}
+
 TEST_F(LanesTest, LanesSpreadHashesInOrder) {
   LaneId last = 0;
   std::set<LaneId> seen;
