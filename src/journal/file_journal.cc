@@ -71,7 +71,7 @@ Result<> FileJournal::replay(Position from,
 void FileJournal::submit(Group group, std::function<void(Result<CommittedGroup>)> done) {
   {
     std::lock_guard lock(queue_mutex_);
-    if (!closing_) {
+    if (!closed_) {
       queue_.push_back({std::move(group), std::move(done)});
       // The worker takes all that waits, so only the first has to call it; inside the lock, so that
       // a close behind it can't come first.
@@ -170,6 +170,20 @@ Result<> FileJournal::visit_segment(uint64_t id,
   return table_.visit(id, Position{}, visit);
 }
 
+// What came while the disk thread ended, in front of what finds the journal closed.
+void FileJournal::append_last() {
+  std::vector<Submission> batch;
+  for (;;) {
+    {
+      std::lock_guard lock(queue_mutex_);
+      batch = std::exchange(queue_, {});
+      closed_ = batch.empty();
+    }
+    if (batch.empty()) return;
+    append_batch(std::move(batch));
+  }
+}
+
 void FileJournal::close() {
   {
     std::lock_guard lock(queue_mutex_);
@@ -179,6 +193,7 @@ void FileJournal::close() {
   preparer_.stop();
   if (!disk_worker_) return;  // never started
   disk_worker_->stop();
+  append_last();
   if (!poisoned().empty()) return;
   Result<uint64_t> last_group = appender_.finish();
   Result<> noted = last_group ? write_epoch_file(disk_, options_.directory, {epoch_, *last_group})

@@ -43,6 +43,7 @@ class FileJournal final : public Journal {
  private:
   void append_waiting();
   void append_batch(std::vector<Submission> batch);
+  void append_last();
   void poison(const Error& error);
   [[nodiscard]] Error unavailable() const;
   Result<> check_sealed(uint64_t id) const;
@@ -62,9 +63,10 @@ class FileJournal final : public Journal {
   SegmentPreparer preparer_;
   LogAppender appender_;
 
-  std::mutex queue_mutex_;  // guards the queue and closing_
+  std::mutex queue_mutex_;  // guards all up to closed_
   std::vector<Submission> queue_;
-  bool closing_ = false;
+  bool closing_ = false;  // close() has begun
+  bool closed_ = false;   // the disk thread takes nothing any more
 
   std::unique_ptr<io::Worker> disk_worker_;  // none before start()
 };

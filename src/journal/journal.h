@@ -109,7 +109,8 @@ struct SegmentInfo {
 // number (or a lower one) again. A group that no segment can hold is refused likewise, with
 // kInvalidArgument.
 //
-// Threads: `submit`, `read`, `recent`, `poisoned` from any thread; the rest from one.
+// Threads: `open` and `replay` before all others, `close` behind all but `submit`, `read` and
+// `poisoned`; remove_segment and rewrite_segment one at a time; otherwise any thread.
 class Journal {
  public:
   virtual ~Journal() = default;
@@ -133,8 +134,8 @@ class Journal {
 
   // Makes `group` durable, then calls `done` on the disk thread: keep it short, post elsewhere.
   // After close, `done` is called with kUnavailable inside this call. Groups from one thread become
-  // durable in the order of their submission. With Durability::kNone `done` is called after the
-  // write without a sync.
+  // durable, and their `done`s are called, in the order of their submission, failures included.
+  // With Durability::kNone `done` is called after the write without a sync.
   virtual void submit(Group group, std::function<void(Result<CommittedGroup>)> done) = 0;
 
   // Reads one frame, from memory or disk, and verifies its checksum. Blocks: not for reactors.
@@ -166,7 +167,7 @@ class Journal {
   // Why nothing is acknowledged any more; kUnavailable's message, or empty while all is well.
   [[nodiscard]] virtual std::string poisoned() const = 0;
 
-  // Syncs what is written, stops the disk thread. Groups not yet durable are reported as failed.
+  // Makes durable what was submitted, and stops the disk thread.
   virtual void close() = 0;
 };
 

@@ -74,23 +74,27 @@ Result<> LogAppender::append(std::vector<Submission>& batch) {
       continue;
     }
     std::optional<Error> refused = refusal(submission.group);
-    if (!refused && !fits(submission.group)) outcome = make_room(batch, &refused);
-    if (refused) {
+    // What comes before a new segment or a refusal is written and reported first.
+    if (refused || !fits(submission.group)) outcome = write_and_report(batch);
+    if (outcome && !refused && !fits(submission.group)) outcome = make_room(&refused);
+    if (outcome && refused) {
       refuse(submission, *std::move(refused));
       continue;
     }
     batch.push_back(std::move(submission));
     if (outcome) seal(batch.back());
   }
-  if (outcome) outcome = write_sealed();
-  if (outcome) report_sealed(batch);
-  return outcome;
+  return outcome ? write_and_report(batch) : outcome;
 }
 
-// Writes what is sealed and goes on in a new segment; says in `refused` if there is none for now.
-Result<> LogAppender::make_room(std::vector<Submission>& batch, std::optional<Error>* refused) {
+Result<> LogAppender::write_and_report(std::vector<Submission>& batch) {
   if (Result<> written = write_sealed(); !written) return written;
   report_sealed(batch);
+  return {};
+}
+
+// Goes on in a new segment; says in `refused` if there is none for now.
+Result<> LogAppender::make_room(std::optional<Error>* refused) {
   Result<SpareSegment> spare = parts_.preparer.take_spare();
   if (spare) return begin_segment(spare.take());
   if (!may_pass(spare.error())) return spare.take_error();

@@ -143,15 +143,17 @@ void LaneHost::submit_open_group() {
   if (open_.frames.empty() || in_flight_.size() >= kGroupsInFlightMax) return;
   OpenGroup ready = std::exchange(open_, OpenGroup());
   journal::Group group = std::exchange(ready.group, journal::Group());
-  in_flight_.emplace_back(open_id_++, std::move(ready));
-  journal_.submit(std::move(group), [this](Result<journal::CommittedGroup> committed) {
-    executor_.post(
-        [this, committed = std::move(committed)]() mutable { on_committed(std::move(committed)); });
+  const uint64_t id = open_id_++;
+  in_flight_.emplace_back(id, std::move(ready));
+  journal_.submit(std::move(group), [this, id](Result<journal::CommittedGroup> committed) {
+    executor_.post([this, id, committed = std::move(committed)]() mutable {
+      on_committed(id, std::move(committed));
+    });
   });
 }
 
-void LaneHost::on_committed(Result<journal::CommittedGroup> committed) {
-  CHECK(!in_flight_.empty());
+void LaneHost::on_committed(uint64_t group_id, Result<journal::CommittedGroup> committed) {
+  CHECK(!in_flight_.empty() && in_flight_.front().first == group_id);
   OpenGroup group = std::move(in_flight_.front().second);
   in_flight_.pop_front();
   const std::vector<Commit*> waiting = std::move(group.waiting);

@@ -105,7 +105,7 @@ class LaneHost {
   [[nodiscard]] bool wait_for_newest(Commit* commit);
   void schedule_submit();
   void submit_open_group();
-  void on_committed(Result<journal::CommittedGroup> committed);
+  void on_committed(uint64_t group_id, Result<journal::CommittedGroup> committed);
   // Applies a group that became durable, or keeps it for later.
   Result<> settle(OpenGroup group, journal::CommittedGroup committed);
   Result<> apply(const OpenGroup& group, const journal::CommittedGroup& committed);
