@@ -45,8 +45,7 @@ Result<> LogAppender::start(const RecoveredLog& log) {
   mask_ = last.header.mask();
   file_bytes_ = *size;
   publish_end(last.bytes);
-  parts_.preparer.attach(file_, written_to_, written_to_, file_bytes_);
-  return {};
+  return parts_.preparer.attach(parts_.table.path(segment_), written_to_, written_to_, file_bytes_);
 }
 
 Position LogAppender::end() const {
@@ -185,8 +184,8 @@ Result<> LogAppender::begin_segment(SpareSegment spare) {
   mask_ = header->mask();
   file_bytes_ = segment_bytes_;
   publish_end(kFirstGroupOffset);
-  parts_.preparer.attach(file_, written_to_, spare.zeroed_to, file_bytes_);
-  return {};
+  return parts_.preparer.attach(parts_.table.path(segment_), written_to_, spare.zeroed_to,
+                                file_bytes_);
 }
 
 // A segment's existence says that everything in earlier ones is durable.

@@ -40,11 +40,14 @@ void SegmentPreparer::stop() {
   worker_->stop();
 }
 
-void SegmentPreparer::attach(std::shared_ptr<io::File> file, uint64_t written_to,
-                             uint64_t zeroed_to, uint64_t file_bytes) {
+Result<> SegmentPreparer::attach(const std::string& path, uint64_t written_to, uint64_t zeroed_to,
+                                 uint64_t file_bytes) {
+  Result<std::unique_ptr<io::File>> file = disk_.open(path, io::OpenMode::kReadWrite);
+  if (!file && file.error().code != ErrorCode::kNoResources) return file.take_error();
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !zeroing_; });
-  file_ = std::move(file);
+  file_ = file ? file.take() : nullptr;
+  attached_ = true;
   file_bytes_ = file_bytes;
   written_to_ = written_to;
   zeroed_to_ = std::max(zeroed_to, written_to);
@@ -52,6 +55,7 @@ void SegmentPreparer::attach(std::shared_ptr<io::File> file, uint64_t written_to
   zeroed_any_ = zeroed_to_ > written_to_;
   overtaken_ = false;
   wake_if_due();
+  return {};
 }
 
 void SegmentPreparer::before_write(uint64_t end) {
@@ -85,7 +89,7 @@ bool SegmentPreparer::zeroing_is_due() const {
 }
 
 bool SegmentPreparer::spare_is_due() const {
-  return file_ && !spare_ && spare_wanted_ && written_to_ > file_bytes_ / 2;
+  return attached_ && !spare_ && spare_wanted_ && written_to_ > file_bytes_ / 2;
 }
 
 void SegmentPreparer::wake_if_due() {

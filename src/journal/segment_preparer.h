@@ -27,8 +27,8 @@ struct SpareSegment {
 // alone.
 class SegmentPreparer {
  public:
-  // `on_failure` is told, on the worker's thread, when zeroing failed: the log may be damaged, for
-  // the failed sync may have been the only one that the system reports.
+  // `on_failure` is told, on the worker's thread, when zeroing failed: the log's file may be
+  // damaged.
   SegmentPreparer(io::Disk& disk, io::Workers& workers, std::string directory,
                   uint64_t segment_bytes, uint64_t zero_ahead_bytes,
                   std::function<void(Error)> on_failure);
@@ -36,9 +36,11 @@ class SegmentPreparer {
   SegmentPreparer(const SegmentPreparer&) = delete;
   SegmentPreparer& operator=(const SegmentPreparer&) = delete;
 
-  // From now on zeros are written ahead in `file`, which is `file_bytes` long.
-  void attach(std::shared_ptr<io::File> file, uint64_t written_to, uint64_t zeroed_to,
-              uint64_t file_bytes);
+  // From now on zeros are written ahead in the file `path`, which is `file_bytes` long. It is
+  // opened once more for that: the system tells of a failed write-back once for each opening, so
+  // the log's own sync hears of it too. When there is no descriptor for that, no zeros are written.
+  Result<> attach(const std::string& path, uint64_t written_to, uint64_t zeroed_to,
+                  uint64_t file_bytes);
   // Must come before each write to the attached file; `end` is that of the write. Afterwards no
   // zeros are written in front of `end`. Waits for zeroing under way there.
   void before_write(uint64_t end);
@@ -65,7 +67,8 @@ class SegmentPreparer {
   std::mutex mutex_;  // guards all below
   std::condition_variable changed_;
   bool stopping_ = false;
-  std::shared_ptr<io::File> file_;
+  bool attached_ = false;
+  std::shared_ptr<io::File> file_;  // for zeros; none: write none
   uint64_t file_bytes_ = 0;
   uint64_t written_to_ = 0;
   uint64_t zeroed_to_ = 0;
