@@ -65,13 +65,14 @@ struct Dispatcher::Call {
 };
 
 Dispatcher::Dispatcher(const ServiceRegistry& registry, const Authenticator& authenticator,
-                       const Clock& clock, Random& random)
-    : Dispatcher(registry, authenticator, clock, random, Options()) {}
+                       FailureLog& failures, const Clock& clock, Random& random)
+    : Dispatcher(registry, authenticator, failures, clock, random, Options()) {}
 
 Dispatcher::Dispatcher(const ServiceRegistry& registry, const Authenticator& authenticator,
-                       const Clock& clock, Random& random, Options options)
+                       FailureLog& failures, const Clock& clock, Random& random, Options options)
     : registry_(registry),
       authenticator_(authenticator),
+      failures_(failures),
       clock_(clock),
       random_(random),
       options_(std::move(options)) {}
@@ -251,9 +252,10 @@ io::Task<Result<http::Response>> Dispatcher::run_rest(Call& call) {
 }
 
 http::Response Dispatcher::failed(const Call& call, const Error& error) const {
-  if (!error.detail.empty() && options_.report_internal_failure) {
-    options_.report_internal_failure(call.context.request_id,
-                                     call.row ? call.row->name : std::string_view(), error.detail);
+  if (!error.detail.empty()) {
+    failures_.internal_failure(call.context.request_id,
+                               call.row ? call.row->name : "a request without an operation",
+                               error.detail);
   }
   return error_response(error, call.protocol, call.model(), call.context.request_id);
 }

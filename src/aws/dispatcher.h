@@ -1,10 +1,9 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
-#include <string_view>
 
 #include "aws/authenticator.h"
+#include "aws/failure_log.h"
 #include "aws/request_context.h"
 #include "aws/service_registry.h"
 #include "base/clock.h"
@@ -25,15 +24,12 @@ class Dispatcher {
   struct Options {
     // Of a body that came compressed (Content-Encoding gzip or deflate), once it is unpacked.
     size_t decompressed_bytes_max = 64u << 20;
-    // Told of what the client sees as an InternalFailure only. Called on any reactor; may be empty.
-    std::function<void(std::string_view request_id, std::string_view what, std::string_view detail)>
-        report_internal_failure;
   };
 
   Dispatcher(const ServiceRegistry& registry, const Authenticator& authenticator,
-             const Clock& clock, Random& random);
+             FailureLog& failures, const Clock& clock, Random& random);
   Dispatcher(const ServiceRegistry& registry, const Authenticator& authenticator,
-             const Clock& clock, Random& random, Options options);
+             FailureLog& failures, const Clock& clock, Random& random, Options options);
 
   // Answers one request, an http::Handler. Never fails: failures are answers. Starts and ends on
   // `home`; `request` outlives the task.
@@ -54,6 +50,7 @@ class Dispatcher {
 
   const ServiceRegistry& registry_;
   const Authenticator& authenticator_;
+  FailureLog& failures_;
   const Clock& clock_;
   Random& random_;
   const Options options_;

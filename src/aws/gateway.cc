@@ -15,7 +15,12 @@ io::Task<Result<std::string>> RegistryGateway::call(const RequestContext& contex
   std::string storage;
   JsonExchange exchange(*table->model, *row, padded_json(json, &storage), true);
   Result<> done = co_await row->invoke(table->service, context, exchange);
-  if (!done) co_return done.take_error();
+  if (!done) {
+    if (!done.error().detail.empty()) {
+      failures_.internal_failure(context.request_id, operation, done.error().detail);
+    }
+    co_return done.take_error();
+  }
   std::string output = exchange.take_output();
   if (output.empty()) output = "{}";
   co_return output;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "aws/error.h"
+#include "aws/failure_log.h"
 #include "aws/request_context.h"
 #include "io/task.h"
 
@@ -24,21 +25,24 @@ class Gateway {
 
   // `service` is the botocore folder name ("kinesis", "lambda", "logs"), `operation` the modelled
   // name. Starts and ends on context.home. Fails with the operation's error; with `not_implemented`
-  // when Millstream hasn't built it; with an internal failure when there is no such name.
+  // when Millstream hasn't built it; with an internal failure when there is no such name. Causes of
+  // internal failures are logged here, as the dispatcher does for calls from outside.
   virtual io::Task<Result<std::string>> call(const RequestContext& context, std::string service,
                                              std::string operation, std::string json) = 0;
 };
 
-// The gateway to what is registered. `registry` outlives it and may be filled later than this is
-// made, but before the first call.
+// The gateway to what is registered. What it is given outlives it; `registry` may be filled later
+// than this is made, but before the first call.
 class RegistryGateway final : public Gateway {
  public:
-  explicit RegistryGateway(const ServiceRegistry& registry) : registry_(registry) {}
+  RegistryGateway(const ServiceRegistry& registry, FailureLog& failures)
+      : registry_(registry), failures_(failures) {}
   io::Task<Result<std::string>> call(const RequestContext& context, std::string service,
                                      std::string operation, std::string json) override;
 
  private:
   const ServiceRegistry& registry_;
+  FailureLog& failures_;
 };
 
 }  // namespace millstream::aws

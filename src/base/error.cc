@@ -7,16 +7,28 @@ namespace millstream {
 
 std::string_view error_code_name(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kInvalidArgument: return "invalid argument";
-    case ErrorCode::kNotFound: return "not found";
-    case ErrorCode::kAlreadyExists: return "already exists";
-    case ErrorCode::kCorruption: return "corruption";
-    case ErrorCode::kIo: return "io";
-    case ErrorCode::kNoSpace: return "no space";
-    case ErrorCode::kUnavailable: return "unavailable";
-    case ErrorCode::kTimeout: return "timeout";
-    case ErrorCode::kUnsupported: return "unsupported";
-    case ErrorCode::kPermissionDenied: return "permission denied";
+    case ErrorCode::kInvalidArgument:
+      return "invalid argument";
+    case ErrorCode::kNotFound:
+      return "not found";
+    case ErrorCode::kAlreadyExists:
+      return "already exists";
+    case ErrorCode::kCorruption:
+      return "corruption";
+    case ErrorCode::kIo:
+      return "io";
+    case ErrorCode::kNoSpace:
+      return "no space";
+    case ErrorCode::kNoResources:
+      return "no resources";
+    case ErrorCode::kUnavailable:
+      return "unavailable";
+    case ErrorCode::kTimeout:
+      return "timeout";
+    case ErrorCode::kUnsupported:
+      return "unsupported";
+    case ErrorCode::kPermissionDenied:
+      return "permission denied";
   }
   return "unknown";
 }
@@ -29,12 +41,27 @@ Error errno_error(int error_number, std::string_view what_failed) {
   ErrorCode code = ErrorCode::kIo;
   switch (error_number) {
     case ENOSPC:
-    case EDQUOT: code = ErrorCode::kNoSpace; break;
-    case ENOENT: code = ErrorCode::kNotFound; break;
-    case EEXIST: code = ErrorCode::kAlreadyExists; break;
+    case EDQUOT:
+      code = ErrorCode::kNoSpace;
+      break;
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+      code = ErrorCode::kNoResources;
+      break;
+    case ENOENT:
+      code = ErrorCode::kNotFound;
+      break;
+    case EEXIST:
+      code = ErrorCode::kAlreadyExists;
+      break;
     case EACCES:
-    case EPERM: code = ErrorCode::kPermissionDenied; break;
-    default: break;
+    case EPERM:
+    case EROFS:
+      code = ErrorCode::kPermissionDenied;
+      break;
+    default:
+      break;
   }
   return Error{code, std::string(what_failed) + ": " +
                          std::system_category().default_error_condition(error_number).message()};

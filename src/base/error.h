@@ -14,6 +14,7 @@ enum class ErrorCode {
   kCorruption,        // bytes on disk or on the wire aren't what was written
   kIo,                // the operating system refused or failed
   kNoSpace,           // the disk is full
+  kNoResources,       // the system is short of descriptors or memory; may pass
   kUnavailable,       // not now: poisoned, shutting down, overloaded
   kTimeout,           // a deadline passed
   kUnsupported,       // known, but not built
@@ -33,8 +34,8 @@ struct Error {
 };
 
 // The failure that `errno` tells: "cannot open /data/x: No such file or directory".
-// ENOSPC and EDQUOT become kNoSpace, ENOENT kNotFound, EEXIST kAlreadyExists, EACCES and EPERM
-// kPermissionDenied, everything else kIo.
+// ENOSPC and EDQUOT become kNoSpace; EMFILE, ENFILE and ENOMEM kNoResources; ENOENT kNotFound;
+// EEXIST kAlreadyExists; EACCES, EPERM and EROFS kPermissionDenied; everything else kIo.
 Error errno_error(int error_number, std::string_view what_failed);
 
 }  // namespace millstream

@@ -9,9 +9,11 @@
 namespace millstream::io {
 
 struct MemoryDisk::Node {
-  std::string bytes;            // as read now
-  std::string durable;          // as of the last sync
-  std::set<uint64_t> unsynced;  // sectors that the next sync owes
+  std::string bytes;    // as read now
+  std::string durable;  // as of the last sync
+  // Sectors that the next sync owes, with what earlier writes since the last one left in them.
+  std::map<uint64_t, std::vector<std::string>> unsynced;
+  uint64_t failures = 0;  // of its syncs
 };
 
 namespace {
@@ -25,13 +27,19 @@ std::string directory_of(const std::string& path) {
   return slash == std::string::npos ? "." : path.substr(0, slash);
 }
 
-// Copies one sector of `from` into `to`, which grows if needed.
-void copy_sector(const std::string& from, uint64_t sector, std::string* to) {
+// What stands in one sector; shorter at the end of the file, empty behind it.
+std::string_view sector_of(std::string_view bytes, uint64_t sector) {
   const size_t begin = sector * MemoryDisk::kSectorBytes;
-  if (begin >= from.size()) return;
-  const size_t size = std::min(MemoryDisk::kSectorBytes, from.size() - begin);
-  if (to->size() < begin + size) to->resize(begin + size);
-  to->replace(begin, size, from, begin, size);
+  if (begin >= bytes.size()) return {};
+  return bytes.substr(begin, MemoryDisk::kSectorBytes);
+}
+
+// Puts `bytes` at a sector's beginning into `to`, which grows if needed.
+void put_sector(std::string_view bytes, uint64_t sector, std::string* to) {
+  const size_t begin = sector * MemoryDisk::kSectorBytes;
+  if (bytes.empty()) return;
+  if (to->size() < begin + bytes.size()) to->resize(begin + bytes.size());
+  to->replace(begin, bytes.size(), bytes);
 }
 
 }  // namespace
@@ -39,7 +47,10 @@ void copy_sector(const std::string& from, uint64_t sector, std::string* to) {
 class MemoryFile final : public File {
  public:
   MemoryFile(MemoryDisk& disk, std::shared_ptr<MemoryDisk::Node> node, uint64_t generation)
-      : disk_(disk), node_(std::move(node)), generation_(generation) {}
+      : disk_(disk),
+        node_(std::move(node)),
+        generation_(generation),
+        failures_told_(node_->failures) {}
 
   Result<> write_at(uint64_t offset, std::string_view bytes) override {
     std::lock_guard lock(disk_.mutex_);
@@ -60,7 +71,7 @@ class MemoryFile final : public File {
   Result<> sync() override {
     std::lock_guard lock(disk_.mutex_);
     if (Result<> alive = check(); !alive) return alive;
-    return disk_.sync(*node_);
+    return disk_.sync(*node_, &failures_told_);
   }
   Result<> allocate(uint64_t size) override {
     std::lock_guard lock(disk_.mutex_);
@@ -87,6 +98,7 @@ class MemoryFile final : public File {
   MemoryDisk& disk_;
   const std::shared_ptr<MemoryDisk::Node> node_;
   const uint64_t generation_;
+  uint64_t failures_told_;  // guarded by the disk's mutex
 };
 
 MemoryDisk::MemoryDisk(uint64_t capacity_bytes) : capacity_(capacity_bytes) {}
@@ -121,14 +133,15 @@ Result<> MemoryDisk::write(Node& node, uint64_t offset, std::string_view bytes) 
 void MemoryDisk::store(Node& node, uint64_t offset, std::string_view bytes) {
   if (bytes.empty()) return;
   const uint64_t end = offset + bytes.size();
+  for (uint64_t sector = offset / kSectorBytes; sector <= (end - 1) / kSectorBytes; ++sector) {
+    const auto [owed, is_new] = node.unsynced.try_emplace(sector);
+    if (!is_new) owed->second.emplace_back(sector_of(node.bytes, sector));
+  }
   if (end > node.bytes.size()) node.bytes.resize(end);
   node.bytes.replace(offset, bytes.size(), bytes);
-  for (uint64_t sector = offset / kSectorBytes; sector <= (end - 1) / kSectorBytes; ++sector) {
-    node.unsynced.insert(sector);
-  }
 }
 
-Result<> MemoryDisk::sync(Node& node) {
+Result<> MemoryDisk::sync(Node& node, uint64_t* failures_told) {
   ++syncs_;
   if (power_fails_now()) {
     lose_power_locked(power_seed_);
@@ -137,12 +150,16 @@ Result<> MemoryDisk::sync(Node& node) {
   if (fail_sync_at_ && syncs_ > *fail_sync_at_) {
     fail_sync_at_.reset();
     node.unsynced.clear();
+    *failures_told = ++node.failures;
     return Error{ErrorCode::kIo, "the sync was told to fail"};
   }
   node.durable.resize(node.bytes.size());
-  for (uint64_t sector : node.unsynced) copy_sector(node.bytes, sector, &node.durable);
+  for (const auto& [sector, earlier] : node.unsynced) {
+    put_sector(sector_of(node.bytes, sector), sector, &node.durable);
+  }
   node.unsynced.clear();
-  return {};
+  if (std::exchange(*failures_told, node.failures) == node.failures) return {};
+  return Error{ErrorCode::kIo, "another sync of the file failed"};
 }
 
 Result<> MemoryDisk::resize(Node& node, uint64_t size) {
@@ -153,12 +170,15 @@ Result<> MemoryDisk::resize(Node& node, uint64_t size) {
   used_ = others + size;
   node.bytes.resize(size);
   if (node.durable.size() > size) node.durable.resize(size);
+  const uint64_t sectors = (size + kSectorBytes - 1) / kSectorBytes;
+  node.unsynced.erase(node.unsynced.lower_bound(sectors), node.unsynced.end());
   return {};
 }
 
 Result<std::unique_ptr<File>> MemoryDisk::open(const std::string& path, OpenMode mode) {
   std::lock_guard lock(mutex_);
   if (Result<> powered = check_power(); !powered) return powered.take_error();
+  if (refuses_opens_) return Error{ErrorCode::kNoResources, "cannot open " + path + ": refused"};
   std::shared_ptr<Node> node = find(path);
   if (mode == OpenMode::kCreateNew) {
     if (node) return Error{ErrorCode::kAlreadyExists, "cannot open " + path + ": File exists"};
@@ -280,8 +300,15 @@ void MemoryDisk::lose_power_locked(uint64_t seed) {
   used_ = 0;
   for (auto& [path, node] : names_) {
     const uint64_t kept_of_four = random() % 5;
-    for (uint64_t sector : node->unsynced) {
-      if (random() % 4 < kept_of_four) copy_sector(node->bytes, sector, &node->durable);
+    uint64_t torn = node->unsynced.empty() ? 0 : random() % (4 * node->unsynced.size());
+    for (const auto& [sector, earlier] : node->unsynced) {
+      const bool is_torn = torn-- == 0;
+      if (random() % 4 >= kept_of_four) continue;
+      const uint64_t version = random() % (2 * earlier.size() + 1);  // the newest most often
+      std::string_view kept =
+          version < earlier.size() ? earlier[version] : sector_of(node->bytes, sector);
+      if (is_torn) kept = kept.substr(0, random() % kSectorBytes);
+      put_sector(kept, sector, &node->durable);
     }
     node->unsynced.clear();
     node->bytes = node->durable;
@@ -324,6 +351,11 @@ void MemoryDisk::fail_sync_after(uint64_t count) {
 void MemoryDisk::set_capacity(uint64_t bytes) {
   std::lock_guard lock(mutex_);
   capacity_ = bytes;
+}
+
+void MemoryDisk::refuse_opens(bool refuse) {
+  std::lock_guard lock(mutex_);
+  refuses_opens_ = refuse;
 }
 
 void MemoryDisk::corrupt(const std::string& path, uint64_t offset, std::string_view bytes) {

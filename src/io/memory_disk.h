@@ -17,16 +17,16 @@ namespace millstream::io {
 //
 // Fault model:
 //   - Power loss: of the 512-byte sectors written since a file's last sync, any subset is kept,
-//   each
-//     whole. A file's length is the synced one, or reaches to the last sector kept. Names made,
-//     changed or removed since the directory's last sync: the first few changes are kept, the rest
-//     is as if it never happened. Files open at that moment fail from then on.
+//     each as any of the writes since then left it; one of them may be torn: its first bytes new,
+//     the rest old. A file's length is the synced one, or reaches to the last sector kept. Names
+//     made, changed or removed since the directory's last sync: the first few changes are kept, the
+//     rest is as if it never happened. Files open at that moment fail from then on.
 //   - A failed write has written any prefix of its bytes.
 //   - A failed sync forgets which sectors it owed, as Linux does: they can still be read, a later
-//     sync succeeds without writing them, and a power loss takes them.
+//     sync succeeds without writing them, and a power loss takes them. Every other open File of
+//     that file is told at its next sync, once; those opened later are told nothing.
 //   - A full disk refuses to grow files.
-// Not modelled: a sector that holds a mixture, bytes that rot (use corrupt), reordering between
-// versions of the same unsynced sector.
+// Not modelled: bytes that rot (use corrupt).
 class MemoryDisk final : public Disk {
  public:
   static constexpr size_t kSectorBytes = 512;
@@ -54,6 +54,8 @@ class MemoryDisk final : public Disk {
   void fail_write_after(uint64_t count, ErrorCode code = ErrorCode::kIo);
   void fail_sync_after(uint64_t count);
   void set_capacity(uint64_t bytes);
+  // While `refuse`, no file can be opened, as when a process has no descriptors left.
+  void refuse_opens(bool refuse);
 
   // Reaches behind the files' backs; durable at once. The file must exist.
   void corrupt(const std::string& path, uint64_t offset, std::string_view bytes);
@@ -75,7 +77,7 @@ class MemoryDisk final : public Disk {
 
   Result<> check_power() const;
   Result<> write(Node& node, uint64_t offset, std::string_view bytes);
-  Result<> sync(Node& node);
+  Result<> sync(Node& node, uint64_t* failures_told);
   Result<> resize(Node& node, uint64_t size);
   void store(Node& node, uint64_t offset, std::string_view bytes);
   void set_name(const std::string& path, std::shared_ptr<Node> node);
@@ -90,6 +92,7 @@ class MemoryDisk final : public Disk {
   std::set<std::string> directories_;
   uint64_t capacity_;
   uint64_t used_ = 0;
+  bool refuses_opens_ = false;
   bool powered_ = true;
   uint64_t generation_ = 0;  // of power; files of an earlier one are dead
   uint64_t writes_ = 0;

@@ -136,6 +136,14 @@ int open_flags(OpenMode mode) {
   return O_RDONLY;
 }
 
+// Whether `path` still names the directory that is open as `fd`.
+bool names(const std::string& path, const UniqueFd& fd) {
+  struct stat named;
+  struct stat opened;
+  return ::stat(path.c_str(), &named) == 0 && ::fstat(fd.get(), &opened) == 0 &&
+         named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+}
+
 Error code_error(const std::error_code& code, const std::string& what_failed) {
   return errno_error(code.value(), what_failed);
 }
@@ -181,7 +189,12 @@ Result<> RealDisk::remove(const std::string& path) {
 }
 
 Result<> RealDisk::sync_directory(const std::string& path) {
-  UniqueFd fd(retried([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+  const std::lock_guard lock(directories_mutex_);
+  UniqueFd& fd = directories_[path];
+  if (!fd.valid() || !names(path, fd)) {
+    fd =
+        UniqueFd(retried([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+  }
   if (!fd.valid()) return errno_error(errno, "cannot open " + path);
   if (retried([&] { return ::fsync(fd.get()); }) < 0) {
     return errno_error(errno, "cannot sync " + path);

@@ -45,7 +45,7 @@ class CrashRun {
   void live_until_power_loss() {
     const uint64_t operations = dice_() % 60;
     disk_.lose_power_after(operations, dice_());
-    Result<std::unique_ptr<Journal>> opened = Journal::open(options_, disk_, random_);
+    Result<std::unique_ptr<Journal>> opened = Journal::open(options_, disk_, threads, random_);
     if (opened) {
       ASSERT_NO_FATAL_FAILURE(check_while_power_lasts(**opened));
       write_groups(**opened);

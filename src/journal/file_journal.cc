@@ -15,7 +15,7 @@ constexpr size_t kReadAheadBytes = 4096;  // most frames come with one read
 }  // namespace
 
 Result<std::unique_ptr<Journal>> Journal::open(JournalOptions options, io::Disk& disk,
-                                               Random& random) {
+                                               io::Workers& workers, Random& random) {
   if (options.segment_bytes % kGroupAlignment != 0 || options.segment_bytes < 2 * kGroupAlignment ||
       options.segment_bytes > UINT32_MAX) {
     return Error{ErrorCode::kInvalidArgument,
@@ -28,21 +28,22 @@ Result<std::unique_ptr<Journal>> Journal::open(JournalOptions options, io::Disk&
   Result<> begun = write_epoch_file(disk, options.directory, record);
   if (!begun) return begun.take_error();
   auto journal =
-      std::make_unique<FileJournal>(std::move(options), disk, random, record.epoch, *log);
+      std::make_unique<FileJournal>(std::move(options), disk, workers, random, record.epoch, *log);
   if (Result<> started = journal->start(*log); !started) return started.take_error();
   return std::unique_ptr<Journal>(std::move(journal));
 }
 
-FileJournal::FileJournal(JournalOptions options, io::Disk& disk, Random& random, uint32_t epoch,
-                         const RecoveredLog& log)
+FileJournal::FileJournal(JournalOptions options, io::Disk& disk, io::Workers& workers,
+                         Random& random, uint32_t epoch, const RecoveredLog& log)
     : options_(std::move(options)),
       disk_(disk),
+      workers_(workers),
       random_(random),
       epoch_(epoch),
       table_(disk, options_.directory),
       recent_(options_.recent_bytes_max),
-      preparer_(disk, options_.directory, options_.segment_bytes, options_.zero_ahead_bytes,
-                [this](const Error& error) { poison(error); }),
+      preparer_(disk, workers, options_.directory, options_.segment_bytes,
+                options_.zero_ahead_bytes, [this](const Error& error) { poison(error); }),
       appender_({disk_, random_, preparer_, table_, recent_}, options_, log, epoch) {}
 
 FileJournal::~FileJournal() {
@@ -54,7 +55,7 @@ Result<> FileJournal::start(const RecoveredLog& log) {
     table_.set({segment.header.id, segment.bytes, true, segment.header.salt});
   }
   if (Result<> started = appender_.start(log); !started) return started;
-  disk_thread_ = std::thread([this] { run(); });
+  disk_worker_ = workers_.start([this] { append_waiting(); });
   return {};
 }
 
@@ -70,25 +71,24 @@ Result<> FileJournal::replay(Position from,
 void FileJournal::submit(Group group, std::function<void(Result<CommittedGroup>)> done) {
   {
     std::lock_guard lock(queue_mutex_);
-    if (!closing_) {
+    if (!closed_) {
       queue_.push_back({std::move(group), std::move(done)});
-      queue_changed_.notify_one();
+      // The worker takes all that waits, so only the first has to call it; inside the lock, so that
+      // a close behind it can't come first.
+      if (queue_.size() == 1) disk_worker_->wake();
       return;
     }
   }
   done(Error{ErrorCode::kUnavailable, "the journal is closed"});
 }
 
-void FileJournal::run() {
-  std::unique_lock lock(queue_mutex_);
-  for (;;) {
-    queue_changed_.wait(lock, [this] { return closing_ || !queue_.empty(); });
-    if (queue_.empty()) return;
-    std::vector<Submission> batch = std::exchange(queue_, {});
-    lock.unlock();
-    append_batch(std::move(batch));
-    lock.lock();
+void FileJournal::append_waiting() {
+  std::vector<Submission> batch;
+  {
+    std::lock_guard lock(queue_mutex_);
+    batch = std::exchange(queue_, {});
   }
+  append_batch(std::move(batch));
 }
 
 void FileJournal::append_batch(std::vector<Submission> batch) {
@@ -170,16 +170,30 @@ Result<> FileJournal::visit_segment(uint64_t id,
   return table_.visit(id, Position{}, visit);
 }
 
+// What came while the disk thread ended, in front of what finds the journal closed.
+void FileJournal::append_last() {
+  std::vector<Submission> batch;
+  for (;;) {
+    {
+      std::lock_guard lock(queue_mutex_);
+      batch = std::exchange(queue_, {});
+      closed_ = batch.empty();
+    }
+    if (batch.empty()) return;
+    append_batch(std::move(batch));
+  }
+}
+
 void FileJournal::close() {
   {
     std::lock_guard lock(queue_mutex_);
     if (closing_) return;
     closing_ = true;
   }
-  queue_changed_.notify_all();
   preparer_.stop();
-  if (!disk_thread_.joinable()) return;  // never started
-  disk_thread_.join();
+  if (!disk_worker_) return;  // never started
+  disk_worker_->stop();
+  append_last();
   if (!poisoned().empty()) return;
   Result<uint64_t> last_group = appender_.finish();
   Result<> noted = last_group ? write_epoch_file(disk_, options_.directory, {epoch_, *last_group})

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "io/workers.h"
 #include "journal/journal.h"
 #include "journal/log_appender.h"
 
@@ -15,12 +14,12 @@ namespace millstream::journal {
 
 // The log in files of a directory.
 //
-// Threads: the disk thread runs append_waiting and thereby everything of appender_; preparer_ has a
-// thread of its own. Callers meet them in queue_mutex_.
+// Threads: the disk thread, a worker, runs append_waiting and thereby everything of appender_;
+// preparer_ has a worker of its own. Callers meet them in queue_mutex_.
 class FileJournal final : public Journal {
  public:
-  FileJournal(JournalOptions options, io::Disk& disk, Random& random, uint32_t epoch,
-              const RecoveredLog& log);
+  FileJournal(JournalOptions options, io::Disk& disk, io::Workers& workers, Random& random,
+              uint32_t epoch, const RecoveredLog& log);
   ~FileJournal() override;
 
   // Begins the epoch that was given and starts the disk thread.
@@ -42,14 +41,16 @@ class FileJournal final : public Journal {
   void close() override;
 
  private:
-  void run();
+  void append_waiting();
   void append_batch(std::vector<Submission> batch);
+  void append_last();
   void poison(const Error& error);
   [[nodiscard]] Error unavailable() const;
   Result<> check_sealed(uint64_t id) const;
 
   const JournalOptions options_;
   io::Disk& disk_;
+  io::Workers& workers_;
   Random& random_;
   const uint32_t epoch_;
 
@@ -62,12 +63,12 @@ class FileJournal final : public Journal {
   SegmentPreparer preparer_;
   LogAppender appender_;
 
-  std::mutex queue_mutex_;  // guards the queue and closing_
-  std::condition_variable queue_changed_;
+  std::mutex queue_mutex_;  // guards all up to closed_
   std::vector<Submission> queue_;
-  bool closing_ = false;
+  bool closing_ = false;  // close() has begun
+  bool closed_ = false;   // the disk thread takes nothing any more
 
-  std::thread disk_thread_;
+  std::unique_ptr<io::Worker> disk_worker_;  // none before start()
 };
 
 }  // namespace millstream::journal

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "io/disk.h"
+#include "io/workers.h"
 
 namespace millstream::journal {
 
@@ -101,13 +102,15 @@ struct SegmentInfo {
 // Failure: the first failed write or sync poisons the journal. Nothing is acknowledged from then
 // on; groups that waited and all later ones are reported with kUnavailable. Reading goes on.
 //
-// A full disk alone doesn't poison: a group that needs a new segment for which there is no room is
-// reported with kNoSpace, nothing of it is written, and it may be submitted again. So that no gap
-// arises behind it, every later group with a higher number of one of its lanes is refused the same
-// way, until the lane submits the refused number (or a lower one) again. A group that no segment
-// can hold is refused likewise, with kInvalidArgument.
+// A shortage alone doesn't poison: a group that needs a new segment for which there is no room
+// (kNoSpace), or no descriptor or memory (kNoResources), is reported with that, nothing of it is
+// written, and it may be submitted again. So that no gap arises behind it, every later group with a
+// higher number of one of its lanes is refused the same way, until the lane submits the refused
+// number (or a lower one) again. A group that no segment can hold is refused likewise, with
+// kInvalidArgument.
 //
-// Threads: `submit`, `read`, `recent`, `poisoned` from any thread; the rest from one.
+// Threads: `open` and `replay` before all others, `close` behind all but `submit`, `read` and
+// `poisoned`; remove_segment and rewrite_segment one at a time; otherwise any thread.
 class Journal {
  public:
   virtual ~Journal() = default;
@@ -115,8 +118,9 @@ class Journal {
   // Opens or makes the log in options.directory. Cuts a torn tail (zeroes it and syncs) and starts
   // a new epoch. Fails with kCorruption, naming segment and offset, when bytes that were durable
   // are damaged: a damaged group with a later group that was written after its sync.
+  // The disk thread is one of `workers`.
   static Result<std::unique_ptr<Journal>> open(JournalOptions options, io::Disk& disk,
-                                               Random& random);
+                                               io::Workers& workers, Random& random);
 
   // Calls `visit` for every frame at or after `from`, in log order. Before the first submit.
   // Stops at the first failure that `visit` returns, and returns it.
@@ -130,8 +134,8 @@ class Journal {
 
   // Makes `group` durable, then calls `done` on the disk thread: keep it short, post elsewhere.
   // After close, `done` is called with kUnavailable inside this call. Groups from one thread become
-  // durable in the order of their submission. With Durability::kNone `done` is called after the
-  // write without a sync.
+  // durable, and their `done`s are called, in the order of their submission, failures included.
+  // With Durability::kNone `done` is called after the write without a sync.
   virtual void submit(Group group, std::function<void(Result<CommittedGroup>)> done) = 0;
 
   // Reads one frame, from memory or disk, and verifies its checksum. Blocks: not for reactors.
@@ -163,7 +167,7 @@ class Journal {
   // Why nothing is acknowledged any more; kUnavailable's message, or empty while all is well.
   [[nodiscard]] virtual std::string poisoned() const = 0;
 
-  // Syncs what is written, stops the disk thread. Groups not yet durable are reported as failed.
+  // Makes durable what was submitted, and stops the disk thread.
   virtual void close() = 0;
 };
 

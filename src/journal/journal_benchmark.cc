@@ -82,6 +82,7 @@ void many_at_once(Journal& journal, uint64_t* number, size_t bytes, uint64_t gro
 
 int run(const std::string& directory) {
   io::RealDisk disk;
+  io::ThreadWorkers workers;
   SystemRandom random;
   const SystemClock clock;
   for (const uint64_t zero_ahead : {uint64_t{0}, JournalOptions().zero_ahead_bytes}) {
@@ -89,7 +90,7 @@ int run(const std::string& directory) {
     options.directory = directory + "/journal_benchmark";
     options.zero_ahead_bytes = zero_ahead;
     const int64_t start_us = clock.monotonic_us();
-    Result<std::unique_ptr<Journal>> journal = Journal::open(options, disk, random);
+    Result<std::unique_ptr<Journal>> journal = Journal::open(options, disk, workers, random);
     if (!journal) {
       fmt::print(stderr, "{}\n", journal.error().message);
       return 1;

@@ -265,10 +265,50 @@ TEST_F(JournalTest, AFullDiskRefusesWithoutPoisonAndWithoutAGap) {
   EXPECT_EQ(frames->size(), 6u);
 }
 
+TEST_F(JournalTest, WithoutDescriptorsAGroupThatNeedsASegmentIsRefusedUntilThereAreSome) {
+  const std::string payload(6000, 'x');
+  disk.refuse_opens(true);
+  ASSERT_TRUE(commit(*journal, 1, 1, payload).ok());
+  ASSERT_TRUE(commit(*journal, 1, 2, payload).ok());
+  ASSERT_EQ(commit(*journal, 1, 3, payload).error().code, ErrorCode::kNoResources);
+  EXPECT_EQ(journal->poisoned(), "");
+  disk.refuse_opens(false);
+  EXPECT_TRUE(commit(*journal, 1, 3, payload).ok());
+  reopen();
+  EXPECT_EQ(payloads(*journal).size(), 3u);
+}
+
 TEST_F(JournalTest, AGroupLargerThanASegmentIsRefused) {
   EXPECT_EQ(commit(*journal, 1, 1, std::string(16 << 10, 'x')).error().code,
             ErrorCode::kInvalidArgument);
   EXPECT_TRUE(commit(*journal, 1, 1, "small").ok());
+}
+
+TEST_F(JournalTest, ReportsGroupsInTheOrderOfTheirSubmissionRefusedOnesToo) {
+  const std::string payload(6000, 'x');
+  disk.set_capacity(16 << 10);
+  ASSERT_TRUE(commit(*journal, 1, 1, payload).ok());
+  ASSERT_TRUE(commit(*journal, 1, 2, payload).ok());
+  ASSERT_EQ(commit(*journal, 1, 3, payload).error().code, ErrorCode::kNoSpace);
+  // The first group keeps the disk thread busy, so that the next ones make a batch.
+  std::promise<void> gathered;
+  std::vector<std::string> reports;
+  std::promise<void> reported;
+  journal->submit(one_frame(*journal, 2, 1, "a"),
+                  [&](const Result<CommittedGroup>&) { gathered.get_future().wait(); });
+  const auto note = [&reports](const char* name) {
+    return [&reports, name](const Result<CommittedGroup>& done) {
+      reports.push_back(name + std::string(done ? " kept" : " refused"));
+    };
+  };
+  journal->submit(one_frame(*journal, 3, 1, "b"), note("b"));
+  journal->submit(one_frame(*journal, 1, 4, "c"), note("c"));
+  journal->submit(one_frame(*journal, 4, 1, "d"), note("d"));
+  journal->submit(one_frame(*journal, 5, 1, "e"),
+                  [&](const Result<CommittedGroup>&) { reported.set_value(); });
+  gathered.set_value();
+  reported.get_future().wait();
+  EXPECT_THAT(reports, ElementsAre("b kept", "c refused", "d kept"));
 }
 
 TEST_F(JournalTest, AfterCloseNothingIsTaken) {

@@ -10,11 +10,13 @@
 
 #include "base/random.h"
 #include "io/memory_disk.h"
+#include "io/workers.h"
 #include "journal/journal.h"
 
 namespace millstream::journal {
 
 inline constexpr const char* kDirectory = "/log";
+inline io::ThreadWorkers threads;
 
 inline JournalOptions small_options() {
   JournalOptions options;
@@ -31,7 +33,7 @@ inline std::string first_segment() {
 // Opens a journal that must open.
 inline std::unique_ptr<Journal> open_journal(io::Disk& disk, Random& random,
                                              const JournalOptions& options = small_options()) {
-  Result<std::unique_ptr<Journal>> journal = Journal::open(options, disk, random);
+  Result<std::unique_ptr<Journal>> journal = Journal::open(options, disk, threads, random);
   EXPECT_TRUE(journal.ok()) << (journal ? "" : journal.error().message);
   return journal ? journal.take() : nullptr;
 }

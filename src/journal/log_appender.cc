@@ -10,6 +10,11 @@ namespace {
 
 constexpr char kZeros[kGroupAlignment] = {};
 
+// Whether another try may go well without anybody mending the disk.
+bool may_pass(const Error& error) {
+  return error.code == ErrorCode::kNoSpace || error.code == ErrorCode::kNoResources;
+}
+
 }  // namespace
 
 LogAppender::LogAppender(const Parts& parts, const JournalOptions& options, const RecoveredLog& log,
@@ -40,8 +45,7 @@ Result<> LogAppender::start(const RecoveredLog& log) {
   mask_ = last.header.mask();
   file_bytes_ = *size;
   publish_end(last.bytes);
-  parts_.preparer.attach(file_, written_to_, written_to_, file_bytes_);
-  return {};
+  return parts_.preparer.attach(parts_.table.path(segment_), written_to_, written_to_, file_bytes_);
 }
 
 Position LogAppender::end() const {
@@ -69,26 +73,30 @@ Result<> LogAppender::append(std::vector<Submission>& batch) {
       continue;
     }
     std::optional<Error> refused = refusal(submission.group);
-    if (!refused && !fits(submission.group)) outcome = make_room(batch, &refused);
-    if (refused) {
+    // What comes before a new segment or a refusal is written and reported first.
+    if (refused || !fits(submission.group)) outcome = write_and_report(batch);
+    if (outcome && !refused && !fits(submission.group)) outcome = make_room(&refused);
+    if (outcome && refused) {
       refuse(submission, *std::move(refused));
       continue;
     }
     batch.push_back(std::move(submission));
     if (outcome) seal(batch.back());
   }
-  if (outcome) outcome = write_sealed();
-  if (outcome) report_sealed(batch);
-  return outcome;
+  return outcome ? write_and_report(batch) : outcome;
 }
 
-// Writes what is sealed and goes on in a new segment; says in `refused` if the disk has no room.
-Result<> LogAppender::make_room(std::vector<Submission>& batch, std::optional<Error>* refused) {
+Result<> LogAppender::write_and_report(std::vector<Submission>& batch) {
   if (Result<> written = write_sealed(); !written) return written;
   report_sealed(batch);
+  return {};
+}
+
+// Goes on in a new segment; says in `refused` if there is none for now.
+Result<> LogAppender::make_room(std::optional<Error>* refused) {
   Result<SpareSegment> spare = parts_.preparer.take_spare();
   if (spare) return begin_segment(spare.take());
-  if (spare.error().code != ErrorCode::kNoSpace) return spare.take_error();
+  if (!may_pass(spare.error())) return spare.take_error();
   *refused = spare.take_error();
   return {};
 }
@@ -104,7 +112,7 @@ std::optional<Error> LogAppender::refusal(const Group& group) const {
     behind_a_gap |= found != refused_first_.end() && number > found->second;
   });
   if (!behind_a_gap) return std::nullopt;
-  return Error{ErrorCode::kNoSpace, "an earlier change of the same lane found no space"};
+  return Error{ErrorCode::kNoSpace, "an earlier change of the same lane found no segment"};
 }
 
 void LogAppender::refuse(Submission& submission, Error error) {
@@ -176,8 +184,8 @@ Result<> LogAppender::begin_segment(SpareSegment spare) {
   mask_ = header->mask();
   file_bytes_ = segment_bytes_;
   publish_end(kFirstGroupOffset);
-  parts_.preparer.attach(file_, written_to_, spare.zeroed_to, file_bytes_);
-  return {};
+  return parts_.preparer.attach(parts_.table.path(segment_), written_to_, spare.zeroed_to,
+                                file_bytes_);
 }
 
 // A segment's existence says that everything in earlier ones is durable.

@@ -65,7 +65,8 @@ class LogAppender {
   void seal(Submission& submission);
   Result<> write_sealed();
   void report_sealed(std::vector<Submission>& batch);
-  Result<> make_room(std::vector<Submission>& batch, std::optional<Error>* refused);
+  Result<> write_and_report(std::vector<Submission>& batch);
+  Result<> make_room(std::optional<Error>* refused);
   Result<> begin_segment(SpareSegment spare);
   Result<> seal_segment();
   Result<SegmentHeader> install(SpareSegment& spare, uint64_t id);

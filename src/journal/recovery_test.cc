@@ -29,7 +29,7 @@ class RecoveryTest : public ::testing::Test {
     ASSERT_TRUE(journal);
   }
   Error open_error() {
-    Result<std::unique_ptr<Journal>> opened = Journal::open(options, disk, random);
+    Result<std::unique_ptr<Journal>> opened = Journal::open(options, disk, threads, random);
     return opened ? Error{ErrorCode::kUnsupported, "it opened"} : opened.take_error();
   }
 
@@ -138,7 +138,7 @@ TEST_F(RecoveryTest, ReplayRefusesDamageInASealedSegment) {
 // What the log says: every frame, or that it is damaged.
 std::optional<std::vector<std::string>> contents_of_log(io::Disk& disk, Random& random,
                                                         const JournalOptions& options) {
-  Result<std::unique_ptr<Journal>> journal = Journal::open(options, disk, random);
+  Result<std::unique_ptr<Journal>> journal = Journal::open(options, disk, threads, random);
   if (!journal) {
     EXPECT_EQ(journal.error().code, ErrorCode::kCorruption) << journal.error().message;
     return std::nullopt;

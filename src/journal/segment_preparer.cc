@@ -18,14 +18,15 @@ Result<> write_zeros(io::File& file, uint64_t from, uint64_t to) {
 
 }  // namespace
 
-SegmentPreparer::SegmentPreparer(io::Disk& disk, std::string directory, uint64_t segment_bytes,
-                                 uint64_t zero_ahead_bytes, std::function<void(Error)> on_failure)
+SegmentPreparer::SegmentPreparer(io::Disk& disk, io::Workers& workers, std::string directory,
+                                 uint64_t segment_bytes, uint64_t zero_ahead_bytes,
+                                 std::function<void(Error)> on_failure)
     : disk_(disk),
       directory_(std::move(directory)),
       segment_bytes_(segment_bytes),
       zero_ahead_bytes_(zero_ahead_bytes),
       on_failure_(std::move(on_failure)),
-      thread_([this] { run(); }) {}
+      worker_(workers.start([this] { prepare(); })) {}
 
 SegmentPreparer::~SegmentPreparer() {
   stop();
@@ -36,22 +37,25 @@ void SegmentPreparer::stop() {
     std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  worker_->stop();
 }
 
-void SegmentPreparer::attach(std::shared_ptr<io::File> file, uint64_t written_to,
-                             uint64_t zeroed_to, uint64_t file_bytes) {
+Result<> SegmentPreparer::attach(const std::string& path, uint64_t written_to, uint64_t zeroed_to,
+                                 uint64_t file_bytes) {
+  Result<std::unique_ptr<io::File>> file = disk_.open(path, io::OpenMode::kReadWrite);
+  if (!file && file.error().code != ErrorCode::kNoResources) return file.take_error();
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !zeroing_; });
-  file_ = std::move(file);
+  file_ = file ? file.take() : nullptr;
+  attached_ = true;
   file_bytes_ = file_bytes;
   written_to_ = written_to;
   zeroed_to_ = std::max(zeroed_to, written_to);
   spare_wanted_ = true;
   zeroed_any_ = zeroed_to_ > written_to_;
   overtaken_ = false;
-  changed_.notify_all();
+  wake_if_due();
+  return {};
 }
 
 void SegmentPreparer::before_write(uint64_t end) {
@@ -60,7 +64,7 @@ void SegmentPreparer::before_write(uint64_t end) {
   changed_.wait(lock, [&] { return !zeroing_ || end <= zeroed_to_; });
   written_to_ = end;
   zeroed_to_ = std::max(zeroed_to_, end);
-  if (zeroing_is_due() || spare_is_due()) changed_.notify_all();
+  wake_if_due();
 }
 
 Result<SpareSegment> SegmentPreparer::take_spare() {
@@ -85,18 +89,22 @@ bool SegmentPreparer::zeroing_is_due() const {
 }
 
 bool SegmentPreparer::spare_is_due() const {
-  return file_ && !spare_ && spare_wanted_ && written_to_ > file_bytes_ / 2;
+  return attached_ && !spare_ && spare_wanted_ && written_to_ > file_bytes_ / 2;
 }
 
-void SegmentPreparer::run() {
+void SegmentPreparer::wake_if_due() {
+  if (zeroing_is_due() || spare_is_due()) worker_->wake();
+}
+
+void SegmentPreparer::prepare() {
   std::unique_lock lock(mutex_);
-  for (;;) {
-    changed_.wait(lock, [this] { return stopping_ || zeroing_is_due() || spare_is_due(); });
-    if (stopping_) return;
+  while (!stopping_) {
     if (zeroing_is_due()) {
       zero_next(lock);
-    } else {
+    } else if (spare_is_due()) {
       make_spare_ahead(lock);
+    } else {
+      return;
     }
   }
 }

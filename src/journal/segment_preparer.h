@@ -7,9 +7,9 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "io/disk.h"
+#include "io/workers.h"
 
 namespace millstream::journal {
 
@@ -19,25 +19,28 @@ struct SpareSegment {
   uint64_t zeroed_to = 0;  // written with zeros up to here; the rest is merely allocated
 };
 
-// Makes room ahead of the log on a thread of its own: writes zeros in front of the write position,
+// Makes room ahead of the log, on a worker of its own: writes zeros in front of the write position,
 // so that a sync of the log finds blocks that are written already and has no metadata to record,
 // and makes the next segment's file before it is needed.
 //
-// Threads: the constructor starts the thread and stop() ends it; the rest from the disk thread
+// Threads: the constructor starts the worker and stop() ends it; the rest from the disk thread
 // alone.
 class SegmentPreparer {
  public:
-  // `on_failure` is told, on this object's thread, when zeroing failed: the log may be damaged, for
-  // the failed sync may have been the only one that the system reports.
-  SegmentPreparer(io::Disk& disk, std::string directory, uint64_t segment_bytes,
-                  uint64_t zero_ahead_bytes, std::function<void(Error)> on_failure);
+  // `on_failure` is told, on the worker's thread, when zeroing failed: the log's file may be
+  // damaged.
+  SegmentPreparer(io::Disk& disk, io::Workers& workers, std::string directory,
+                  uint64_t segment_bytes, uint64_t zero_ahead_bytes,
+                  std::function<void(Error)> on_failure);
   ~SegmentPreparer();
   SegmentPreparer(const SegmentPreparer&) = delete;
   SegmentPreparer& operator=(const SegmentPreparer&) = delete;
 
-  // From now on zeros are written ahead in `file`, which is `file_bytes` long.
-  void attach(std::shared_ptr<io::File> file, uint64_t written_to, uint64_t zeroed_to,
-              uint64_t file_bytes);
+  // From now on zeros are written ahead in the file `path`, which is `file_bytes` long. It is
+  // opened once more for that: the system tells of a failed write-back once for each opening, so
+  // the log's own sync hears of it too. When there is no descriptor for that, no zeros are written.
+  Result<> attach(const std::string& path, uint64_t written_to, uint64_t zeroed_to,
+                  uint64_t file_bytes);
   // Must come before each write to the attached file; `end` is that of the write. Afterwards no
   // zeros are written in front of `end`. Waits for zeroing under way there.
   void before_write(uint64_t end);
@@ -47,7 +50,8 @@ class SegmentPreparer {
   void stop();
 
  private:
-  void run();
+  void prepare();
+  void wake_if_due();
   [[nodiscard]] bool zeroing_is_due() const;
   [[nodiscard]] bool spare_is_due() const;
   void zero_next(std::unique_lock<std::mutex>& lock);
@@ -63,7 +67,8 @@ class SegmentPreparer {
   std::mutex mutex_;  // guards all below
   std::condition_variable changed_;
   bool stopping_ = false;
-  std::shared_ptr<io::File> file_;
+  bool attached_ = false;
+  std::shared_ptr<io::File> file_;  // for zeros; none: write none
   uint64_t file_bytes_ = 0;
   uint64_t written_to_ = 0;
   uint64_t zeroed_to_ = 0;
@@ -74,7 +79,7 @@ class SegmentPreparer {
   bool making_spare_ = false;
   bool spare_wanted_ = false;  // from an attach until the spare is taken, or making it failed
 
-  std::thread thread_;
+  std::unique_ptr<io::Worker> worker_;
 };
 
 }  // namespace millstream::journal

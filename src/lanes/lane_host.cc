@@ -15,6 +15,11 @@ constexpr size_t kGroupsInFlightMax = 2;
 // One more frame of any size still fits into the journal's largest group.
 constexpr size_t kOpenGroupBytesMax = journal::kGroupBytesMax - journal::kFrameBytesMax;
 
+// Whether the journal refused a group only because something is short now.
+bool is_shortage(const Error& error) {
+  return error.code == ErrorCode::kNoSpace || error.code == ErrorCode::kNoResources;
+}
+
 // Makes a frame's records findable.
 class BlockVisitor final : public EffectsVisitor {
  public:
@@ -67,10 +72,11 @@ bool LaneHost::run(Commit* commit) {
 }
 
 bool LaneHost::evaluate(Commit* commit) {
-  if (failure_ || going_back_) {
-    commit->outcome = failure_ ? *failure_ : Error{ErrorCode::kNoSpace, "the disk is full"};
+  if (failure_ || refusal_) {
+    commit->outcome = failure_ ? *failure_ : *refusal_;
     return true;
   }
+  if (!commit->evaluate) return wait_for_newest(commit);
   Lane& lane = this->lane(commit->lane);
   journal::Group& group = open_.group;
   const size_t header = group.size();
@@ -112,6 +118,17 @@ void LaneHost::wait_for(uint64_t group_id, Commit* commit) {
   found->second.waiting.push_back(commit);
 }
 
+bool LaneHost::wait_for_newest(Commit* commit) {
+  if (!open_.frames.empty()) {
+    open_.waiting.push_back(commit);
+  } else if (!in_flight_.empty()) {
+    in_flight_.back().second.waiting.push_back(commit);
+  } else {
+    return true;
+  }
+  return false;
+}
+
 void LaneHost::schedule_submit() {
   if (submit_scheduled_ || in_flight_.size() >= kGroupsInFlightMax) return;
   submit_scheduled_ = true;
@@ -126,30 +143,64 @@ void LaneHost::submit_open_group() {
   if (open_.frames.empty() || in_flight_.size() >= kGroupsInFlightMax) return;
   OpenGroup ready = std::exchange(open_, OpenGroup());
   journal::Group group = std::exchange(ready.group, journal::Group());
-  in_flight_.emplace_back(open_id_++, std::move(ready));
-  journal_.submit(std::move(group), [this](Result<journal::CommittedGroup> committed) {
-    executor_.post(
-        [this, committed = std::move(committed)]() mutable { on_committed(std::move(committed)); });
+  const uint64_t id = open_id_++;
+  in_flight_.emplace_back(id, std::move(ready));
+  journal_.submit(std::move(group), [this, id](Result<journal::CommittedGroup> committed) {
+    executor_.post([this, id, committed = std::move(committed)]() mutable {
+      on_committed(id, std::move(committed));
+    });
   });
 }
 
-void LaneHost::on_committed(Result<journal::CommittedGroup> committed) {
-  CHECK(!in_flight_.empty());
-  const OpenGroup group = std::move(in_flight_.front().second);
+void LaneHost::on_committed(uint64_t group_id, Result<journal::CommittedGroup> committed) {
+  CHECK(!in_flight_.empty() && in_flight_.front().first == group_id);
+  OpenGroup group = std::move(in_flight_.front().second);
   in_flight_.pop_front();
+  const std::vector<Commit*> waiting = std::move(group.waiting);
   Result<> outcome;
   if (failure_) {
     outcome = Result<>(*failure_);
-  } else if (!committed) {
-    outcome = Result<>(committed.take_error());
+  } else if (committed) {
+    outcome = settle(std::move(group), committed.take());
   } else {
-    outcome = apply(group, *committed);
+    outcome = Result<>(committed.take_error());
+    is_shortage(outcome.error()) ? refuse_for_now(outcome.error()) : fail_for_good(outcome.error());
   }
-  if (!outcome) fail_everything(outcome.error());
-  if (going_back_ && in_flight_.empty()) go_back_to_durable();
+  go_back_to_durable();
   submit_open_group();
   run_backlog();
-  finish(group.waiting, outcome);
+  finish(waiting, outcome);
+}
+
+Result<> LaneHost::settle(OpenGroup group, journal::CommittedGroup committed) {
+  Result<> applied = unapplied_.empty() ? apply(group, committed) : Result<>(*refusal_);
+  if (applied) return applied;
+  if (applied.error().code == ErrorCode::kCorruption) {
+    fail_for_good(applied.error());
+    return applied;
+  }
+  unapplied_.emplace_back(std::move(group), std::move(committed));
+  refuse_for_now(Error{ErrorCode::kUnavailable, applied.error().message});
+  waits_for_store_ = true;
+  set_trouble(applied.error().message);
+  return applied;
+}
+
+void LaneHost::apply_waiting() {
+  while (!unapplied_.empty() && !failure_) {
+    Result<> applied = apply(unapplied_.front().first, unapplied_.front().second);
+    if (applied) {
+      unapplied_.pop_front();
+    } else if (applied.error().code == ErrorCode::kCorruption) {
+      fail_for_good(applied.error());
+    } else {
+      return;
+    }
+  }
+  waits_for_store_ = false;
+  if (failure_) return;
+  set_trouble("");
+  go_back_to_durable();
 }
 
 void LaneHost::run_backlog() {
@@ -162,11 +213,13 @@ void LaneHost::run_backlog() {
   for (Commit* commit : settled) finish({commit}, commit->outcome);
 }
 
+// Once nothing is on its way that the lanes don't know of, they can begin anew from there.
 void LaneHost::go_back_to_durable() {
-  going_back_ = false;
+  if (!refusal_ || !in_flight_.empty() || !unapplied_.empty()) return;
+  refusal_.reset();
   for (auto& [id, lane] : lanes_) {
     lane.overlay.clear();
-    lane.next_sequence.clear();
+    lane.shard_ends.clear();
     lane.next_number = lane.applied_number + 1;
   }
 }
@@ -212,15 +265,21 @@ void LaneHost::tell_observers(std::string_view key, std::optional<std::string_vi
   }
 }
 
-void LaneHost::fail_everything(const Error& error) {
-  if (failure_) return;
-  if (error.code == ErrorCode::kNoSpace) {
-    spdlog::warn("writes are refused: {}", error.message);
-    going_back_ = true;
-  } else {
-    spdlog::error("nothing is acknowledged any more: {}", error.message);
-    failure_ = Error{ErrorCode::kUnavailable, error.message};
-  }
+void LaneHost::refuse_for_now(const Error& error) {
+  if (refusal_) return;
+  spdlog::warn("writes are refused for now: {}", error.message);
+  refusal_ = error;
+  fail_open_group(error);
+}
+
+void LaneHost::fail_for_good(const Error& error) {
+  spdlog::error("nothing is acknowledged any more: {}", error.message);
+  failure_ = Error{ErrorCode::kUnavailable, error.message};
+  set_trouble(error.message);
+  fail_open_group(error);
+}
+
+void LaneHost::fail_open_group(const Error& error) {
   const OpenGroup open = std::exchange(open_, OpenGroup());
   finish(open.waiting, Result<>(error));
 }
@@ -235,6 +294,16 @@ void LaneHost::finish(const std::vector<Commit*>& commits, const Result<>& outco
       commit->home->post([awaiter] { awaiter.resume(); });
     }
   }
+}
+
+std::string LaneHost::trouble() const {
+  const std::lock_guard lock(trouble_mutex_);
+  return trouble_;
+}
+
+void LaneHost::set_trouble(std::string reason) {
+  const std::lock_guard lock(trouble_mutex_);
+  trouble_ = std::move(reason);
 }
 
 LaneHost::Progress LaneHost::progress() const {

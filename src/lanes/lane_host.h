@@ -1,10 +1,12 @@
 #pragma once
 
+#include <atomic>
 #include <coroutine>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,6 +23,7 @@
 namespace millstream::lanes {
 
 // One transaction under way: what to run and whom to wake. Lives in the coroutine that awaits it.
+// Without anything to run it only waits until the host's earlier transactions are settled.
 struct Commit {
   LaneId lane;
   std::function<bool(Transaction&)> evaluate;
@@ -37,14 +40,18 @@ struct Commit {
 // meanwhile. A group that is durable is applied to the store in one batch and to the record index;
 // then its observers, readers and transactions are woken.
 //
-// Failure: when the journal or the store fails, every transaction that isn't durable fails, and so
-// do all later ones; reads go on. When the disk is full, transactions fail until the groups under
-// way are settled; then the lanes go back to what is durable and go on.
+// Failure: when the journal fails or the store is damaged, every transaction that isn't durable
+// fails, and so do all later ones; reads go on. When the journal is short of space or descriptors,
+// transactions fail until the groups under way are settled; then the lanes go back to what is
+// durable and go on. When the store refuses a group for another reason, that group and those behind
+// it are durable but not visible: they fail too (nobody can say whether they happened), are kept,
+// and are applied once the store takes them; until then transactions fail.
 //
 // Limits: the open group takes frames up to kOpenGroupBytesMax; beyond it transactions wait their
 // turn unevaluated.
 //
-// Concurrency: one thread, the executor's, but for `post_run`, `poisoned` and the constructor.
+// Concurrency: one thread, the executor's, but for `trouble`, `waits_for_store` and the
+// constructor.
 class LaneHost {
  public:
   LaneHost(io::Executor& executor, journal::Journal& journal, store::Store& store, Clock& clock)
@@ -67,7 +74,16 @@ class LaneHost {
     std::string failure;  // why nothing is committed any more
   };
   [[nodiscard]] Progress progress() const;
-  [[nodiscard]] bool idle() const { return in_flight_.empty() && open_.frames.empty(); }
+  // Why nothing is committed any more, or until the store works again; empty while all is well.
+  // Thread-safe.
+  [[nodiscard]] std::string trouble() const;
+  // Whether groups wait for the store to take them. Thread-safe.
+  [[nodiscard]] bool waits_for_store() const { return waits_for_store_.load(); }
+  // Hands the store what waits, and takes transactions again if that went well.
+  void apply_waiting();
+  [[nodiscard]] bool idle() const {
+    return in_flight_.empty() && open_.frames.empty() && unapplied_.empty();
+  }
 
  private:
   struct Frame {
@@ -86,14 +102,20 @@ class LaneHost {
   Lane& lane(LaneId id);
   [[nodiscard]] bool evaluate(Commit* commit);
   void wait_for(uint64_t group_id, Commit* commit);
+  [[nodiscard]] bool wait_for_newest(Commit* commit);
   void schedule_submit();
   void submit_open_group();
-  void on_committed(Result<journal::CommittedGroup> committed);
+  void on_committed(uint64_t group_id, Result<journal::CommittedGroup> committed);
+  // Applies a group that became durable, or keeps it for later.
+  Result<> settle(OpenGroup group, journal::CommittedGroup committed);
   Result<> apply(const OpenGroup& group, const journal::CommittedGroup& committed);
   void tell_observers(std::string_view key, std::optional<std::string_view> value) const;
   void run_backlog();
-  void fail_everything(const Error& error);
+  void refuse_for_now(const Error& error);
+  void fail_for_good(const Error& error);
+  void fail_open_group(const Error& error);
   void go_back_to_durable();
+  void set_trouble(std::string reason);
   static void finish(const std::vector<Commit*>& commits, const Result<>& outcome);
 
   // Constant after start.
@@ -110,9 +132,14 @@ class LaneHost {
   std::deque<std::pair<uint64_t, OpenGroup>> in_flight_;  // by group id
   std::deque<Commit*> backlog_;                           // not evaluated yet
   bool submit_scheduled_ = false;
-  bool going_back_ = false;  // the disk was full; set until nothing is in flight
+  std::deque<std::pair<OpenGroup, journal::CommittedGroup>> unapplied_;  // durable, in order
+  std::optional<Error> refusal_;  // of all transactions until nothing is in flight or unapplied
   journal::Position applied_;
   std::optional<Error> failure_;
+
+  std::atomic<bool> waits_for_store_{false};
+  mutable std::mutex trouble_mutex_;
+  std::string trouble_;  // guarded by trouble_mutex_
 };
 
 }  // namespace millstream::lanes

@@ -63,21 +63,24 @@ void LaneTransaction::erase(std::string_view key) {
 }
 
 Transaction::Appended LaneTransaction::append(ShardKey shard, size_t payload_size) {
-  auto [own, is_new] = next_sequence_.try_emplace(shard, 0);
+  auto [own, is_new] = shard_ends_.try_emplace(shard);
+  ShardEnd& end = own->second;
   if (is_new) {
-    const auto pending = lane_.next_sequence.find(shard);
-    own->second =
-        pending != lane_.next_sequence.end() ? pending->second : lane_.index->bounds(shard, 0).next;
+    const auto pending = lane_.shard_ends.find(shard);
+    end = pending != lane_.shard_ends.end()
+              ? pending->second
+              : ShardEnd{lane_.index->bounds(shard, 0).next, lane_.index->last_arrival_ms(shard)};
   }
-  const uint64_t sequence = own->second++;
+  const uint64_t sequence = end.next_sequence++;
   // A clock that was set back must not break the order of arrivals within a shard.
-  const int64_t arrival_ms = std::max(now_ms_, lane_.index->last_arrival_ms(shard));
-  return {sequence, arrival_ms, effects_.append(shard, sequence, arrival_ms, payload_size)};
+  end.last_arrival_ms = std::max(now_ms_, end.last_arrival_ms);
+  return {sequence, end.last_arrival_ms,
+          effects_.append(shard, sequence, end.last_arrival_ms, payload_size)};
 }
 
 void LaneTransaction::keep(uint64_t number) {
   for (auto& [key, value] : changes_) lane_.overlay.set(key, std::move(value), number);
-  for (const auto& [shard, next] : next_sequence_) lane_.next_sequence[shard] = next;
+  for (const auto& [shard, end] : shard_ends_) lane_.shard_ends[shard] = end;
 }
 
 }  // namespace millstream::lanes

@@ -15,6 +15,12 @@
 
 namespace millstream::lanes {
 
+// Where a shard goes on, pending records included.
+struct ShardEnd {
+  uint64_t next_sequence = 1;
+  int64_t last_arrival_ms = 0;
+};
+
 // One lane as its thread knows it.
 struct Lane {
   LaneId id = 0;
@@ -22,8 +28,8 @@ struct Lane {
   uint64_t applied_number = 0;  // the newest frame that is durable and visible
   uint64_t newest_group = 0;    // the host's group that holds its newest frame
   Overlay overlay;              // pending changes
-  std::unordered_map<ShardKey, uint64_t, ShardKeyHash> next_sequence;  // pending ones included
-  RecordIndex* index = nullptr;                                        // durable records
+  std::unordered_map<ShardKey, ShardEnd, ShardKeyHash> shard_ends;  // of those appended to
+  RecordIndex* index = nullptr;                                     // durable records
 };
 
 // The Transaction that a body gets: reads its own changes, then the lane's pending ones, then the
@@ -55,7 +61,7 @@ class LaneTransaction final : public Transaction {
   int64_t now_ms_;
   bool saw_pending_ = false;
   std::map<std::string, std::optional<std::string>, std::less<>> changes_;
-  std::map<ShardKey, uint64_t> next_sequence_;
+  std::map<ShardKey, ShardEnd> shard_ends_;
 };
 
 }  // namespace millstream::lanes

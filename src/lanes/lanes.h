@@ -85,6 +85,12 @@ class Lanes {
   virtual io::Task<Result<>> commit(io::Executor& home, LaneId lane,
                                     std::function<bool(Transaction&)> evaluate) = 0;
 
+  // Waits for every transaction that was begun before, in any lane: those of a coroutine that
+  // doesn't wait between what it looked at before this call and its transaction count as begun.
+  // Goes on on `home`. Afterwards each of them is durable and visible, or has left nothing. On
+  // failure some may still become visible: try again.
+  virtual io::Task<Result<>> settled(io::Executor& home) = 0;
+
   // ---- Durable state, from any thread. Block cache first; a cold read goes to a blocking thread
   // and comes back on `home`.
   virtual io::Task<Result<std::optional<std::string>>> get(io::Executor& home, std::string key) = 0;
@@ -120,6 +126,8 @@ class Lanes {
   virtual void set_retention(uint64_t stream, int64_t retention_ms) = 0;
   virtual void set_retention_complete() = 0;
 
+  // Why nothing is committed: for ever, or as long as the state can't be written. Empty while all
+  // is well. Thread-safe.
   [[nodiscard]] virtual std::string poisoned() const = 0;
 };
 

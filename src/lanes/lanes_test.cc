@@ -43,6 +43,11 @@ class LanesTest : public ::testing::Test {
       return static_cast<int>(last);
     };
   }
+  // Lets the background work of the next second happen.
+  void tick() {
+    node_.home().advance_us(1'000'000);
+    node_.home().run_until_idle();
+  }
   std::string get(const std::string& key) {
     return node_.run(lanes().get(home(), key)).take().value_or("(none)");
   }
@@ -252,6 +257,73 @@ TEST_F(LanesTest, AFailedSyncAnswersNothingAndStopsAllLaterWrites) {
   EXPECT_FALSE(lanes().poisoned().empty());
 }
 
+TEST_F(LanesTest, AStoreThatIsDamagedStopsAllLaterWritesAndThatIsToldAtOnce) {
+  EXPECT_EQ(lanes().poisoned(), "");
+  node_.store().refuse_batches(Error{ErrorCode::kCorruption, "the state is damaged"});
+  EXPECT_FALSE(run(put("a", "1")).ok());
+  EXPECT_EQ(lanes().poisoned(), "the state is damaged");
+  node_.store().refuse_batches(std::nullopt);
+  EXPECT_EQ(run(put("a", "2")).error().code, ErrorCode::kUnavailable);
+}
+
+TEST_F(LanesTest, WhatTheStoreRefusedIsAppliedOnceItTakesIt) {
+  node_.lanes().start();
+  ASSERT_TRUE(run(put("a", "1")).ok());
+  node_.store().refuse_batches(Error{ErrorCode::kIo, "too many open files"});
+  EXPECT_EQ(run(put("a", "2")).error().message, "too many open files");
+  EXPECT_EQ(run(put("b", "2")).error().message, "too many open files");
+  EXPECT_EQ(lanes().poisoned(), "too many open files");
+  tick();
+  EXPECT_EQ(get("a"), "1");
+  EXPECT_FALSE(run(put("b", "3")).ok());
+
+  node_.store().refuse_batches(std::nullopt);
+  tick();
+  EXPECT_EQ(lanes().poisoned(), "");
+  EXPECT_EQ(get("a"), "2");
+  EXPECT_EQ(get("b"), "(none)");
+  ASSERT_TRUE(run(put("b", "4")).ok());
+  node_.restart();
+  EXPECT_EQ(get("a"), "2");
+  EXPECT_EQ(get("b"), "4");
+}
+
+TEST_F(LanesTest, RecordsThatWereRefusedForSpaceLeaveNoGapInTheirShard) {
+  ASSERT_TRUE(run(append({"a"}), shard_lane()).ok());
+  const std::string large(1u << 20, 'x');
+  node_.disk().set_capacity(64u << 20);
+  int refused_at = 0;
+  for (int i = 0; i < 80 && refused_at == 0; ++i) {
+    const Result<int> written = run(put("large", large));
+    if (written) continue;
+    EXPECT_EQ(written.error().code, ErrorCode::kNoSpace);
+    refused_at = i;
+  }
+  ASSERT_GT(refused_at, 0);
+  EXPECT_EQ(lanes().poisoned(), "");
+  EXPECT_EQ(run(append({large}), shard_lane()).error().code, ErrorCode::kNoSpace);
+  EXPECT_EQ(read(1), "1:a|2*");
+  node_.disk().set_capacity(UINT64_MAX);
+  EXPECT_EQ(*run(append({"b", "c"}), shard_lane()), 3);
+  EXPECT_EQ(read(1), "1:a 2:b 3:c|4*");
+  node_.restart();
+  EXPECT_EQ(read(1), "1:a 2:b 3:c|4*");
+}
+
+TEST_F(LanesTest, SettledComesAfterEveryTransactionThatWasBegunBefore) {
+  std::string seen;
+  std::optional<Result<>> settled;
+  node_.start<Result<int>>(task(put("a", "1")), [](const Result<int>&) {});
+  node_.start<Result<>>(lanes().settled(home()), [&](Result<> outcome) {
+    seen = node_.store().get("a").take().value_or("(none)");
+    settled = std::move(outcome);
+  });
+  node_.drive([&settled] { return settled.has_value(); });
+  EXPECT_TRUE(settled->ok());
+  EXPECT_EQ(seen, "1");
+  EXPECT_TRUE(node_.run(lanes().settled(home())).ok());
+}
+
 TEST_F(LanesTest, ExpiredRecordsAreNotReadAndTheirSequencesNotUsedAgain) {
   lanes().set_retention(kShard.stream, 1000);
   ASSERT_TRUE(run(append({"old"}), shard_lane()).ok());
@@ -287,6 +359,22 @@ TEST_F(LanesTest, AClockThatGoesBackDoesNotDisorderArrivals) {
   auto batch = node_.run(lanes().read(home(), kShard, 1, {})).take();
   ASSERT_EQ(batch.records.size(), 2u);
   EXPECT_EQ(batch.records[0].arrival_ms, batch.records[1].arrival_ms);
+}
+
+TEST_F(LanesTest, AClockThatGoesBackDoesNotDisorderPendingArrivals) {
+  const int64_t now_ms = node_.clock().wall_ms();
+  std::optional<Result<int>> first;
+  std::optional<Result<int>> second;
+  node_.start<Result<int>>(task(append({"a"}), shard_lane()),
+                           [&first](Result<int> done) { first = std::move(done); });
+  node_.home().run_one();
+  node_.clock().advance_ms(-5000);
+  node_.start<Result<int>>(task(append({"b"}), shard_lane()),
+                           [&second](Result<int> done) { second = std::move(done); });
+  node_.drive([&] { return first && second; });
+  const auto batch = node_.run(lanes().read(home(), kShard, 1, {}));
+  ASSERT_EQ(batch->records.size(), 2u);
+  EXPECT_EQ(batch->records[1].arrival_ms, now_ms);
 }
 
 TEST_F(LanesTest, LanesSpreadHashesInOrder) {

@@ -3,7 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <condition_variable>
 #include <utility>
 
 #include "lanes/record_reader.h"
@@ -83,6 +82,21 @@ io::Task<Result<>> NodeLanes::commit(io::Executor& home, LaneId lane,
                         Commit{lane, std::move(evaluate), &home, {}, {}}};
   Result<> outcome = co_await io::in_place(awaiter);
   co_return outcome;
+}
+
+io::Task<Result<>> NodeLanes::settled(io::Executor& home) {
+  // What runs on an executor now ends, and its transactions are on their way, before it comes here.
+  for (const auto& host : hosts_) co_await io::resume_on(host->executor());
+  co_await io::resume_on(home);
+  std::vector<io::Task<Result<>>> waits;
+  for (size_t host = 0; host < hosts_.size(); ++host) {
+    waits.push_back(commit(home, static_cast<LaneId>(host), nullptr));
+  }
+  std::vector<Result<>> settled = co_await io::when_all(std::move(waits));
+  for (Result<>& outcome : settled) {
+    if (!outcome) co_return std::move(outcome);
+  }
+  co_return Result<>();
 }
 
 template <class T>
@@ -198,14 +212,21 @@ void NodeLanes::set_retention_complete() {
 
 std::string NodeLanes::poisoned() const {
   std::string reason = journal_.poisoned();
-  if (!reason.empty()) return reason;
-  const std::lock_guard lock(failure_mutex_);
-  return failure_;
+  for (const auto& host : hosts_) {
+    if (!reason.empty()) break;
+    reason = host->trouble();
+  }
+  return reason;
 }
 
-io::Task<LaneHost::Progress> NodeLanes::progress_of(LaneHost& host) {
-  co_await io::resume_on(host.executor());
-  co_return host.progress();
+io::Task<std::vector<LaneHost::Progress>> NodeLanes::progress(io::Executor& home) {
+  std::vector<LaneHost::Progress> progress;
+  for (const auto& host : hosts_) {
+    co_await io::resume_on(host->executor());
+    progress.push_back(host->progress());
+  }
+  co_await io::resume_on(home);
+  co_return progress;
 }
 
 io::Task<> NodeLanes::keep_house() {
@@ -213,8 +234,10 @@ io::Task<> NodeLanes::keep_house() {
   journal::Position flushed = journal_.end();
   int64_t flushed_ms = clock_.wall_ms();
   int64_t trimmed_ms = flushed_ms;
+  bool failed = false;
   while (!stopping_) {
     co_await io::sleep_for(home, kHousekeepingTickUs);
+    co_await help_store(home, failed);
     const int64_t now_ms = clock_.wall_ms();
     const journal::Position end = journal_.end();
     const uint64_t written = bytes_between(flushed, end);
@@ -222,16 +245,7 @@ io::Task<> NodeLanes::keep_house() {
                        (written > 0 && now_ms - flushed_ms >= options_.flush_interval_ms);
     const bool trim = now_ms - trimmed_ms >= options_.trim_interval_ms;
     if (stopping_ || (!flush && !trim)) continue;
-    std::vector<LaneHost::Progress> progress;
-    for (const auto& host : hosts_) {
-      LaneHost::Progress told = co_await progress_of(*host);
-      if (!told.failure.empty()) {
-        const std::lock_guard lock(failure_mutex_);
-        failure_ = told.failure;
-      }
-      progress.push_back(std::move(told));
-    }
-    co_await io::resume_on(home);
+    const std::vector<LaneHost::Progress> progress = co_await this->progress(home);
     std::function<Result<>()> work = [this, progress, flush, trim] {
       const std::lock_guard lock(housekeeping_mutex_);
       Result<> done;
@@ -240,7 +254,8 @@ io::Task<> NodeLanes::keep_house() {
       return done;
     };
     Result<> done = co_await on_blocking_thread<Result<>>(home, std::move(work));
-    if (!done) spdlog::warn("housekeeping: {}", done.error().message);
+    failed = !done;
+    if (failed) spdlog::warn("housekeeping: {}", done.error().message);
     if (flush) {
       flushed = end;
       flushed_ms = now_ms;
@@ -249,28 +264,38 @@ io::Task<> NodeLanes::keep_house() {
   }
 }
 
+// Gets the store to work again if it failed or a host waits for it, and has the hosts go on.
+io::Task<> NodeLanes::help_store(io::Executor& home, bool failed) {
+  const bool waits = std::any_of(hosts_.begin(), hosts_.end(),
+                                 [](const auto& host) { return host->waits_for_store(); });
+  if ((!waits && !failed) || stopping_) co_return;
+  std::function<Result<>()> work = [this] { return store_.recover(); };
+  Result<> recovered = co_await on_blocking_thread<Result<>>(home, std::move(work));
+  if (!recovered) {
+    spdlog::warn("the state can't be written yet: {}", recovered.error().message);
+    co_return;
+  }
+  for (const auto& host : hosts_) {
+    co_await io::resume_on(host->executor());
+    if (host->waits_for_store()) host->apply_waiting();
+  }
+  co_await io::resume_on(home);
+}
+
 void NodeLanes::start() {
   hosts_.front()->executor().post([this] { io::spawn(keep_house()); });
 }
 
-Result<> NodeLanes::stop() {
+io::Task<Result<>> NodeLanes::stop(io::Executor& home) {
   stopping_ = true;
   for (const auto& index : indexes_) index->stop();
-  std::vector<LaneHost::Progress> progress(hosts_.size());
-  std::mutex mutex;
-  std::condition_variable told;
-  size_t left = hosts_.size();
-  for (size_t i = 0; i < hosts_.size(); ++i) {
-    hosts_[i]->executor().post([&, i] {
-      const std::lock_guard lock(mutex);
-      progress[i] = hosts_[i]->progress();
-      if (--left == 0) told.notify_one();
-    });
-  }
-  std::unique_lock lock(mutex);
-  told.wait(lock, [&] { return left == 0; });
-  const std::lock_guard one_at_a_time(housekeeping_mutex_);
-  return housekeeping_.flush(progress);
+  const std::vector<LaneHost::Progress> progress = co_await this->progress(home);
+  std::function<Result<>()> work = [this, progress] {
+    const std::lock_guard lock(housekeeping_mutex_);
+    return housekeeping_.flush(progress);
+  };
+  Result<> flushed = co_await on_blocking_thread<Result<>>(home, std::move(work));
+  co_return flushed;
 }
 
 std::string prefix_end(std::string_view prefix) {

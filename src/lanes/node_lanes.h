@@ -21,13 +21,14 @@ class NodeLanes final : public OpenLanes {
             Recovered recovered);
 
   void start() override;
-  Result<> stop() override;
+  io::Task<Result<>> stop(io::Executor& home) override;
 
   [[nodiscard]] size_t lane_count() const override { return indexes_.size(); }
   [[nodiscard]] LaneId lane_of(uint64_t hash) const override;
   [[nodiscard]] LaneId lane_of(ShardKey shard) const override;
   io::Task<Result<>> commit(io::Executor& home, LaneId lane,
                             std::function<bool(Transaction&)> evaluate) override;
+  io::Task<Result<>> settled(io::Executor& home) override;
   io::Task<Result<std::optional<std::string>>> get(io::Executor& home, std::string key) override;
   io::Task<Result<Entries>> scan(io::Executor& home, std::string from, std::string to,
                                  size_t entries_max, size_t bytes_max, bool reverse) override;
@@ -57,7 +58,9 @@ class NodeLanes final : public OpenLanes {
   io::Task<T> on_blocking_thread(io::Executor& home, std::function<T()> work);
 
   io::Task<> keep_house();
-  io::Task<LaneHost::Progress> progress_of(LaneHost& host);
+  io::Task<> help_store(io::Executor& home, bool failed);
+  // How far every host is, each asked on its own thread; goes on on `home`.
+  io::Task<std::vector<LaneHost::Progress>> progress(io::Executor& home);
 
   // Constant after the constructor.
   const LanesOptions options_;
@@ -71,8 +74,6 @@ class NodeLanes final : public OpenLanes {
   Housekeeping housekeeping_;
   std::mutex housekeeping_mutex_;  // one call at a time
   std::atomic<bool> stopping_{false};
-  mutable std::mutex failure_mutex_;
-  std::string failure_;  // guarded by failure_mutex_
 };
 
 }  // namespace millstream::lanes

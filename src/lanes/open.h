@@ -29,9 +29,10 @@ class OpenLanes : public Lanes {
  public:
   // Begins background work (flush, trim). Observers are registered before.
   virtual void start() = 0;
-  // Ends background work, wakes all who wait and flushes the state; blocks, not on an executor's
-  // thread. No transaction is accepted after. The journal is still open.
-  virtual Result<> stop() = 0;
+  // Ends background work, wakes all who wait and flushes the state; goes on on `home`. Transactions
+  // come no more. The journal is still open. A failure means that the next start has more to
+  // replay.
+  virtual io::Task<Result<>> stop(io::Executor& home) = 0;
 };
 
 // Runs a Callback on some thread that may block.

@@ -1,11 +1,16 @@
 #include "server/engine.h"
 
+#include <algorithm>
+#include <future>
+
 #include "aws/credentials.h"
 #include "aws/dispatcher.h"
 #include "aws/gateway.h"
 #include "io/blocking_pool.h"
 #include "io/real_disk.h"
+#include "io/workers.h"
 #include "lanes/open.h"
+#include "server/logged_failures.h"
 #include "server/services.h"
 #include "store/rocks_store.h"
 
@@ -25,11 +30,11 @@ class OpenEngine final : public Engine {
     Result<> opened = open_lanes();
     if (!opened) return opened;
     add_configured_keys();
-    services_ =
-        make_services({host_, *lanes_, blocking_, host_.reactors.at(0), credentials_, gateway_,
-                       registry_, [this](io::Executor& home, const http::Request& request) {
-                         return dispatcher_.handle(home, request);
-                       }});
+    services_ = make_services({host_, *lanes_, blocking_, host_.reactors.at(0), credentials_,
+                               gateway_, failures_, registry_,
+                               [this](io::Executor& home, const http::Request& request) {
+                                 return dispatcher_.handle(home, request);
+                               }});
     lanes_->start();
     return services_->start();
   }
@@ -44,22 +49,37 @@ class OpenEngine final : public Engine {
 
   Result<> stop() override {
     if (services_) services_->stop();
-    Result<> stopped = lanes_ ? lanes_->stop() : Result<>();
+    Result<> stopped = lanes_ ? stop_lanes() : Result<>();
     if (journal_) journal_->close();
     blocking_.stop();
+    if (store_) store_->close();
     return stopped;
   }
 
  private:
+  Result<> stop_lanes() {
+    std::promise<Result<>> stopped;
+    io::Executor& home = host_.reactors.at(0);
+    home.post([&] { io::spawn(tell_when_stopped(*lanes_, home, stopped)); });
+    return stopped.get_future().get();
+  }
+  static io::Task<> tell_when_stopped(lanes::OpenLanes& lanes, io::Executor& home,
+                                      std::promise<Result<>>& stopped) {
+    Result<> done = co_await lanes.stop(home);
+    stopped.set_value(std::move(done));
+  }
+
   Result<> open_lanes() {
     journal::JournalOptions options;
     options.directory = host_.data + "/journal";
     options.durability = host_.config.durability;
-    auto journal = journal::Journal::open(options, disk_, host_.random);
+    auto journal = journal::Journal::open(options, disk_, workers_, host_.random);
     if (!journal) return journal.take_error();
     journal_ = journal.take();
     store::RocksStoreOptions store_options;
-    store_options.directory = host_.data + "/" + host_.state_prefix + "state";
+    store_options.directory = host_.data + "/state";
+    store_options.open_files_max =
+        std::min<uint64_t>(store_options.open_files_max, host_.open_files_max / 4);
     auto store = store::open_rocks_store(store_options);
     if (!store) return store.take_error();
     store_ = store.take();
@@ -82,6 +102,7 @@ class OpenEngine final : public Engine {
 
   const EngineHost host_;
   io::RealDisk disk_;
+  io::ThreadWorkers workers_;
   io::BlockingPool blocking_{kBlockingThreads};
   std::unique_ptr<journal::Journal> journal_;
   std::unique_ptr<store::Store> store_;
@@ -92,9 +113,10 @@ class OpenEngine final : public Engine {
       host_.clock,
       {.accept_unknown_keys = host_.config.listen.is_loopback(),
        .default_account = host_.config.account}};
+  LoggedFailures failures_;
   aws::ServiceRegistry registry_;
-  aws::RegistryGateway gateway_{registry_};
-  aws::Dispatcher dispatcher_{registry_, authenticator_, host_.clock, host_.random};
+  aws::RegistryGateway gateway_{registry_, failures_};
+  aws::Dispatcher dispatcher_{registry_, authenticator_, failures_, host_.clock, host_.random};
   std::unique_ptr<Services> services_;
 };
 

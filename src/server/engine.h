@@ -17,10 +17,8 @@ namespace millstream::server {
 // What an engine gets from its server; all of it outlives the engine.
 struct EngineHost {
   const Config& config;
-  std::string data;  // the data directory, locked by this process
-  // RocksDB remembers by their text which directories this process has open, so an engine that
-  // follows another in the same place needs another text for it: one "./" for each.
-  std::string state_prefix;
+  std::string data;         // the data directory, locked by this process
+  uint64_t open_files_max;  // how many files this process may have open
   Clock& clock;
   Random& random;
   io::Reactors& reactors;  // running

@@ -11,6 +11,7 @@
 #include "server/data_directory.h"
 #include "server/engine.h"
 #include "server/front.h"
+#include "server/open_files.h"
 #include "server/version.h"
 
 namespace millstream::server {
@@ -27,8 +28,12 @@ constexpr int64_t kRetiredMs = 60'000;
 
 class Node {
  public:
-  Node(const Config& config, DataDirectory data, Control& control)
-      : config_(config), data_(std::move(data)), control_(control), reactors_(config.threads) {}
+  Node(const Config& config, DataDirectory data, uint64_t open_files_max, Control& control)
+      : config_(config),
+        data_(std::move(data)),
+        open_files_max_(open_files_max),
+        control_(control),
+        reactors_(config.threads) {}
 
   Result<> run() {
     reactors_.start();
@@ -51,7 +56,7 @@ class Node {
 
   Result<> open_engine() {
     engine_ =
-        Engine::make({config_, data_.path(), state_prefix_, clock_, random_, reactors_, server_});
+        Engine::make({config_, data_.path(), open_files_max_, clock_, random_, reactors_, server_});
     Result<> started = engine_->start();
     if (!started) return started;
     front_.set_engine(engine_.get());
@@ -129,7 +134,6 @@ class Node {
       retired_.pop_front();
     }
     retired_.push_back({std::move(engine_), now_us});
-    state_prefix_ += "./";
   }
 
   void shut_down() {
@@ -146,6 +150,7 @@ class Node {
 
   const Config& config_;
   DataDirectory data_;
+  const uint64_t open_files_max_;
   Control& control_;
   SystemClock clock_;
   SystemRandom random_;
@@ -155,7 +160,6 @@ class Node {
   Front front_{config_, [this](std::function<void(Result<>)> done) {
                  control_.run([this, done = std::move(done)] { done(reset()); });
                }};
-  std::string state_prefix_;
   std::unique_ptr<Engine> engine_;
   std::deque<Retired> retired_;
   http::Server::ListenerId listener_ = 0;
@@ -178,7 +182,9 @@ Result<> run_node(const Config& config) {
   if (!control) return control.take_error();
   auto data = DataDirectory::open(config.data);
   if (!data) return data.take_error();
-  Node node(config, data.take(), **control);
+  auto open_files_max = raise_open_files_limit();
+  if (!open_files_max) return open_files_max.take_error();
+  Node node(config, data.take(), *open_files_max, **control);
   return node.run();
 }
 

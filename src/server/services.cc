@@ -120,7 +120,7 @@ class AllServices final : public Services {
   const bool aws_quotas_ = host_.engine.config.aws_quotas;
 
   EnvironmentGate gate_{host_.credentials, clock_, host_.handler};
-  kinesis::Service kinesis_{lanes_, random_, {.aws_quotas = aws_quotas_}};
+  kinesis::Service kinesis_{lanes_, random_, host_.failures, {.aws_quotas = aws_quotas_}};
   dynamodb::Service dynamodb_{lanes_, random_, background_, warn};
   logs::Service logs_{lanes_, random_, clock_, background_, warn};
   iam::Service iam_{lanes_, random_, {.aws_quotas = aws_quotas_}};

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "aws/credentials.h"
+#include "aws/failure_log.h"
 #include "aws/gateway.h"
 #include "aws/service_registry.h"
 #include "base/result.h"
@@ -21,6 +22,7 @@ struct ServicesHost {
   io::Executor& background;
   aws::CredentialStore& credentials;
   aws::Gateway& gateway;
+  aws::FailureLog& failures;
   aws::ServiceRegistry& registry;
   http::Handler handler;  // answers requests to AWS, those of function environments too
 };

@@ -25,6 +25,8 @@ std::unique_ptr<Batch> MemoryStore::new_batch() {
 
 Result<> MemoryStore::apply(Batch& batch) {
   const std::lock_guard lock(mutex_);
+  if (Result<> open = check_open(); !open) return open;
+  if (refusal_) return *refusal_;
   for (auto& [key, value] : static_cast<MemoryBatch&>(batch).changes_) {
     if (value) {
       entries_[key] = *value;
@@ -35,8 +37,17 @@ Result<> MemoryStore::apply(Batch& batch) {
   return {};
 }
 
+Result<> MemoryStore::recover() {
+  const std::lock_guard lock(mutex_);
+  if (Result<> open = check_open(); !open) return open;
+  if (!recoverable_) return *refusal_;
+  refusal_.reset();
+  return {};
+}
+
 Result<std::optional<std::string>> MemoryStore::get(std::string_view key) {
   const std::lock_guard lock(mutex_);
+  if (Result<> open = check_open(); !open) return open.take_error();
   const auto found = entries_.find(key);
   if (found == entries_.end()) return std::optional<std::string>();
   return std::optional<std::string>(found->second);
@@ -51,6 +62,7 @@ Result<> MemoryStore::scan(const Range& range, Reach /*all in memory*/,
   std::vector<std::pair<std::string, std::string>> found;
   {
     const std::lock_guard lock(mutex_);
+    if (Result<> open = check_open(); !open) return open;
     if (range.from < range.to) {
       found.assign(entries_.lower_bound(range.from), entries_.lower_bound(range.to));
     }
@@ -69,13 +81,31 @@ Result<> MemoryStore::scan(const Range& range, Reach /*all in memory*/,
 
 Result<> MemoryStore::flush() {
   const std::lock_guard lock(mutex_);
+  if (Result<> open = check_open(); !open) return open;
   flushed_ = entries_;
   return {};
+}
+
+Result<> MemoryStore::check_open() const {
+  if (!closed_) return {};
+  return Error{ErrorCode::kUnavailable, "the state store is closed"};
+}
+
+void MemoryStore::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+}
+
+void MemoryStore::refuse_batches(std::optional<Error> failure) {
+  const std::lock_guard lock(mutex_);
+  recoverable_ = !failure;
+  if (failure) refusal_ = std::move(failure);
 }
 
 void MemoryStore::crash() {
   const std::lock_guard lock(mutex_);
   entries_ = flushed_;
+  closed_ = false;
 }
 
 }  // namespace millstream::store

@@ -7,6 +7,9 @@
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
+#include <mutex>
+#include <shared_mutex>
+
 namespace millstream::store {
 namespace {
 
@@ -45,13 +48,24 @@ class RocksStore final : public Store {
     write_options_.disableWAL = true;
     cached_options_.read_tier = rocksdb::kBlockCacheTier;
   }
+  ~RocksStore() override { close(); }
 
   std::unique_ptr<Batch> new_batch() override { return std::make_unique<RocksBatch>(); }
 
   Result<> apply(Batch& batch) override {
     auto& rocks = static_cast<RocksBatch&>(batch);
     if (!rocks.status_.ok()) return to_error(rocks.status_);
+    const std::shared_lock open(open_mutex_);
+    if (!db_) return closed();
     const rocksdb::Status status = db_->Write(write_options_, &rocks.batch_);
+    if (!status.ok()) return to_error(status);
+    return {};
+  }
+
+  Result<> recover() override {
+    const std::shared_lock open(open_mutex_);
+    if (!db_) return closed();
+    const rocksdb::Status status = db_->Resume();
     if (!status.ok()) return to_error(status);
     return {};
   }
@@ -71,6 +85,8 @@ class RocksStore final : public Store {
     const rocksdb::Slice upper = slice(range.to);
     options.iterate_lower_bound = &lower;
     options.iterate_upper_bound = &upper;
+    const std::shared_lock open(open_mutex_);
+    if (!db_) return closed();
     const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options));
     if (range.reverse) {
       at->SeekToLast();
@@ -92,14 +108,25 @@ class RocksStore final : public Store {
     rocksdb::FlushOptions options;
     options.wait = true;
     options.allow_write_stall = true;
+    const std::shared_lock open(open_mutex_);
+    if (!db_) return closed();
     const rocksdb::Status status = db_->Flush(options);
     if (!status.ok()) return to_error(status);
     return {};
   }
 
+  void close() override {
+    const std::unique_lock none_under_way(open_mutex_);
+    db_.reset();
+  }
+
  private:
+  static Error closed() { return {ErrorCode::kUnavailable, "the state store is closed"}; }
+
   Result<std::optional<std::string>> get_with(const rocksdb::ReadOptions& options,
                                               std::string_view key) {
+    const std::shared_lock open(open_mutex_);
+    if (!db_) return closed();
     std::string value;
     const rocksdb::Status status =
         db_->Get(options, db_->DefaultColumnFamily(), slice(key), &value);
@@ -108,7 +135,8 @@ class RocksStore final : public Store {
     return std::optional<std::string>(std::move(value));
   }
 
-  const std::unique_ptr<rocksdb::DB> db_;
+  std::shared_mutex open_mutex_;     // held shared by each call, alone by close()
+  std::unique_ptr<rocksdb::DB> db_;  // none once it is closed
   rocksdb::WriteOptions write_options_;
   rocksdb::ReadOptions read_options_;
   rocksdb::ReadOptions cached_options_;
@@ -130,7 +158,7 @@ rocksdb::Options rocks_options(const RocksStoreOptions& options) {
   rocks.compression = rocksdb::kLZ4Compression;
   rocks.keep_log_file_num = 2;
   rocks.info_log_level = rocksdb::WARN_LEVEL;
-  rocks.max_open_files = 512;
+  rocks.max_open_files = static_cast<int>(options.open_files_max);
   rocks.avoid_flush_during_shutdown = true;  // the journal has it
   return rocks;
 }

@@ -32,7 +32,7 @@ struct Range {
 //
 // Durability: none of its own. `apply` is visible at once but lost by a crash until a `flush` that
 // began later has returned; what a crash leaves is always the state after some prefix of the
-// applied batches, each whole. The journal makes up for the rest (lanes/lanes_store.h).
+// applied batches, each whole. The journal makes up for the rest (lanes/recovery.h).
 //
 // Threads: everything from any thread. Blocking: `get_cached` never waits for the disk, `apply`
 // only when the disk falls far behind, all others may.
@@ -42,6 +42,10 @@ class Store {
 
   [[nodiscard]] virtual std::unique_ptr<Batch> new_batch() = 0;
   virtual Result<> apply(Batch& batch) = 0;
+  // Tries to get a store to work again whose last `apply` failed: the failure may have been a
+  // passing one (a full disk, no descriptors). Success promises nothing for the next `apply`.
+  // Blocks.
+  virtual Result<> recover() = 0;
 
   virtual Result<std::optional<std::string>> get(std::string_view key) = 0;
   // The answer if it is in memory; kUnavailable if only the disk can tell.
@@ -56,6 +60,11 @@ class Store {
 
   // Returns once everything applied before the call is on stable storage.
   virtual Result<> flush() = 0;
+
+  // Waits for the calls under way, ends background work and lets go of every file, without a flush.
+  // All later calls fail with kUnavailable. Afterwards another store may be opened in the same
+  // place: nothing that is left of this one touches a file again. A second call does nothing.
+  virtual void close() = 0;
 };
 
 }  // namespace millstream::store

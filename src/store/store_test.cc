@@ -81,6 +81,21 @@ TEST_P(StoreTest, ReadsRecentWritesWithoutTheDisk) {
   EXPECT_EQ(store_->get_cached("a").take().value_or(""), "1");
 }
 
+TEST_P(StoreTest, RefusesEverythingOnceItIsClosed) {
+  put("a", "1");
+  store_->close();
+  store_->close();
+  const auto batch = store_->new_batch();
+  batch->put("b", "2");
+  EXPECT_EQ(store_->apply(*batch).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(store_->get("a").error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(store_->get_cached("a").error().code, ErrorCode::kUnavailable);
+  const auto visit = [](std::string_view, std::string_view) { return true; };
+  EXPECT_EQ(store_->scan({"a", "z"}, Store::Reach::kDisk, visit).error().code,
+            ErrorCode::kUnavailable);
+  EXPECT_EQ(store_->flush().error().code, ErrorCode::kUnavailable);
+}
+
 INSTANTIATE_TEST_SUITE_P(, StoreTest, testing::Bool(),
                          [](const auto& info) { return info.param ? "Rocks" : "Memory"; });
 
@@ -95,6 +110,32 @@ TEST(RocksStoreTest, KeepsWhatWasFlushed) {
     ASSERT_TRUE(store->flush().ok());
   }
   EXPECT_EQ(open_rocks_store({.directory = directory}).take()->get("a").take().value_or(""), "1");
+  std::filesystem::remove_all(directory);
+}
+
+void put_and_flush(Store& store, std::string_view key) {
+  const auto batch = store.new_batch();
+  batch->put(key, "1");
+  ASSERT_TRUE(store.apply(*batch).ok());
+  ASSERT_TRUE(store.flush().ok());
+}
+
+TEST(RocksStoreTest, AClosedOneLeavesItsSuccessorsFilesAlone) {
+  std::string pattern = testing::TempDir() + "store.XXXXXX";
+  const std::string directory = mkdtemp(pattern.data());
+  auto first = open_rocks_store({.directory = directory}).take();
+  put_and_flush(*first, "a");
+  first->close();
+  std::filesystem::remove_all(directory);
+
+  auto second = open_rocks_store({.directory = directory}).take();
+  for (const char* key : {"b", "c", "d"}) put_and_flush(*second, key);
+  first.reset();
+  second.reset();
+
+  const auto third = open_rocks_store({.directory = directory});
+  ASSERT_TRUE(third.ok()) << third.error().message;
+  EXPECT_EQ((*third)->get("d").take().value_or(""), "1");
   std::filesystem::remove_all(directory);
 }
 

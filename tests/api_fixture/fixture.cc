@@ -38,11 +38,7 @@ Fixture::Fixture() {
   registry_.add(fixture_rest::operation_table(rest_));
   aws::Dispatcher::Options options;
   options.decompressed_bytes_max = 1u << 20;
-  options.report_internal_failure = [this](std::string_view, std::string_view,
-                                           std::string_view detail) {
-    internal_failures.emplace_back(detail);
-  };
-  dispatcher_.emplace(registry_, authenticator, clock_, random_, options);
+  dispatcher_.emplace(registry_, authenticator, failures, clock_, random_, options);
 }
 
 http::Response Fixture::send(http::Request request) {
@@ -87,7 +83,7 @@ http::Response Fixture::rest(std::string_view method, std::string_view target, s
 
 aws::Result<std::string> Fixture::gateway(std::string service, std::string operation,
                                           std::string json) {
-  aws::RegistryGateway gateway(registry_);
+  aws::RegistryGateway gateway(registry_, failures);
   const aws::RequestContext context{home_};
   std::optional<aws::Result<std::string>> result;
   io::spawn(

@@ -9,6 +9,7 @@
 #include "aws/dispatcher.h"
 #include "aws/gateway.h"
 #include "aws/service_registry.h"
+#include "aws/testing/recorded_failures.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "http/message.h"
@@ -43,7 +44,7 @@ class Fixture {
   aws::Result<std::string> gateway(std::string service, std::string operation, std::string json);
 
   TestAuthenticator authenticator;
-  std::vector<std::string> internal_failures;
+  aws::testing::RecordedFailures failures;
 
  private:
   fixture_json::Service json_;

@@ -141,7 +141,7 @@ TEST(JsonProtocol, HidesWhatFailedInsideAndReportsIt) {
   const http::Response broken = fixture.json("Fail", "{}");
   EXPECT_EQ(broken.status, 500);
   EXPECT_EQ(broken.body.find("fire"), std::string::npos);
-  EXPECT_EQ(fixture.internal_failures, std::vector<std::string>{"the disk is on fire"});
+  EXPECT_EQ(fixture.failures.lines(), std::vector<std::string>{"Fail: the disk is on fire"});
 }
 
 TEST(JsonProtocol, AnswersAnOperationThatIsNotBuiltWith501) {

@@ -74,6 +74,34 @@ def test_reset_deletes_everything_and_the_server_goes_on(tmp_path):
     assert server.stop() == 0
 
 
+def test_what_follows_a_reset_survives_the_old_engine(tmp_path):
+    # The new engine's state gets more table files than the old one's had, then both end.
+    server = start(tmp_path, "--allow-reset", "--durability", "none")
+    client = kinesis(server)
+    client.create_stream(StreamName="gone", ShardCount=1)
+    assert request(server, "/_millstream/reset", "POST") == (200, {"reset": True})
+    client.create_stream(StreamName="first", ShardCount=1)
+    fill_the_journal_until_the_state_is_flushed(client, server.data / "state")
+    client.create_stream(StreamName="second", ShardCount=1)
+    assert server.stop() == 0
+    server.start()
+    assert kinesis(server).list_streams()["StreamNames"] == ["first", "second"]
+    assert server.stop() == 0
+
+
+def fill_the_journal_until_the_state_is_flushed(client, state):
+    before = table_files(state)
+    records = [{"Data": b"x" * 1_000_000, "PartitionKey": "k"}] * 9
+    deadline = time.monotonic() + 60
+    while table_files(state) == before:
+        assert time.monotonic() < deadline
+        client.put_records(StreamName="first", Records=records)
+
+
+def table_files(state):
+    return {path.name for path in state.iterdir() if path.suffix in (".sst", ".ldb")}
+
+
 def test_reset_is_refused_unless_it_was_allowed(server):
     assert request(server, "/_millstream/reset", "POST")[0] == 403
     assert request(server, "/_millstream/reset")[0] == 405

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,6 +14,7 @@
 #include "io/manual_executor.h"
 #include "io/memory_disk.h"
 #include "io/task.h"
+#include "io/workers.h"
 #include "journal/journal.h"
 #include "lanes/open.h"
 #include "store/memory_store.h"
@@ -63,17 +63,7 @@ class LanesFixture {
   }
 
   // Flushes the state and ends background work, as a server does before it closes.
-  Result<> stop_lanes() {
-    Result<> stopped;
-    std::atomic<bool> done{false};
-    std::thread stopper([&] {
-      stopped = lanes_->stop();
-      done = true;
-    });
-    drive([&done] { return done.load(); });
-    stopper.join();
-    return stopped;
-  }
+  Result<> stop_lanes() { return run(lanes_->stop(executor_)); }
   // Closes in order and opens again.
   void reopen() {
     close();
@@ -96,8 +86,8 @@ class LanesFixture {
     done(std::move(value));
   }
   void open() {
-    auto journal = journal::Journal::open(
-        {.directory = "/data/journal", .zero_ahead_bytes = 0}, disk_, random_);
+    auto journal = journal::Journal::open({.directory = "/data/journal", .zero_ahead_bytes = 0},
+                                          disk_, workers_, random_);
     CHECK(journal.ok());
     journal_ = journal.take();
     auto lanes = open_lanes(
@@ -114,6 +104,7 @@ class LanesFixture {
   SeededRandom random_;
   ManualClock clock_;
   io::MemoryDisk disk_;
+  io::ThreadWorkers workers_;
   store::MemoryStore store_;
   io::ManualExecutor executor_;
   std::unique_ptr<journal::Journal> journal_;

@@ -71,8 +71,9 @@ io::Task<> Sweeper::round() {
 }
 
 io::Task<Result<>> Sweeper::remove(Removal removal) {
-  Result<> waited = co_await wait_for_writers();
-  if (!waited) co_return waited;
+  // A write that saw the table may still be on its way.
+  Result<> settled = co_await lanes_.settled(background_);
+  if (!settled) co_return settled;
   for (const bool counts : {false, true}) {
     bool more = true;
     while (more) {
@@ -87,15 +88,6 @@ io::Task<Result<>> Sweeper::remove(Removal removal) {
   const lanes::LaneId lane = lanes_.lane_of(table_hash(removal.address));
   Result<> finished = co_await erase_keys(lane, std::move(last));
   co_return finished;
-}
-
-io::Task<Result<>> Sweeper::wait_for_writers() {
-  std::vector<io::Task<Result<>>> waits;
-  for (size_t lane = 0; lane < lanes_.lane_count(); ++lane) {
-    waits.push_back(erase_keys(static_cast<lanes::LaneId>(lane), {}));
-  }
-  std::vector<Result<>> results = co_await io::when_all(std::move(waits));
-  co_return first_failure(std::move(results));
 }
 
 io::Task<Result<bool>> Sweeper::erase_some(std::string prefix, bool counts) {

@@ -33,8 +33,6 @@ class Sweeper {
   void begin_round();
   io::Task<> round();
   io::Task<Result<>> remove(Removal removal);
-  // Waits until every write that was under way in any lane is durable.
-  io::Task<Result<>> wait_for_writers();
   // Erases up to kSweepItems of the keys below `prefix`; gives whether more may remain.
   io::Task<Result<bool>> erase_some(std::string prefix, bool counts);
   io::Task<Result<>> erase_keys(lanes::LaneId lane, std::vector<std::string> keys);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "aws/error.h"
+#include "aws/failure_log.h"
 #include "aws/request_context.h"
 #include "base/random.h"
 #include "lanes/lanes.h"
@@ -21,14 +22,16 @@ struct ServiceOptions {
 // What Kinesis's operations share. Thread-safe. What it was given outlives it.
 class Service {
  public:
-  Service(lanes::Lanes& lanes, Random& random, ServiceOptions options)
-      : lanes_(lanes), random_(random), options_(options), catalog_(lanes) {}
+  Service(lanes::Lanes& lanes, Random& random, aws::FailureLog& failures, ServiceOptions options)
+      : lanes_(lanes), random_(random), failures_(failures), options_(options), catalog_(lanes) {}
 
   // Reads the catalogue; before the first request.
   Result<> load() { return catalog_.load(); }
 
   [[nodiscard]] lanes::Lanes& lanes() { return lanes_; }
   [[nodiscard]] Random& random() { return random_; }
+  // For failures that stand inside an answer; one that is the answer is logged by the dispatcher.
+  [[nodiscard]] aws::FailureLog& failures() { return failures_; }
   [[nodiscard]] const ServiceOptions& options() const { return options_; }
   [[nodiscard]] Catalog& catalog() { return catalog_; }
   [[nodiscard]] ShardQuota& quota() { return quota_; }
@@ -42,6 +45,7 @@ class Service {
  private:
   lanes::Lanes& lanes_;
   Random& random_;
+  aws::FailureLog& failures_;
   const ServiceOptions options_;
   Catalog catalog_;
   ShardQuota quota_;

@@ -27,6 +27,7 @@ class CutOffLanes final : public lanes::Lanes {
   }
   io::Task<Result<>> commit(io::Executor& home, lanes::LaneId lane,
                             std::function<bool(lanes::Transaction&)> evaluate) override;
+  io::Task<Result<>> settled(io::Executor& home) override { return lanes_.settled(home); }
   io::Task<Result<std::optional<std::string>>> get(io::Executor& home, std::string key) override {
     return lanes_.get(home, std::move(key));
   }

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <set>
+#include <string_view>
+
 #include "services/kinesis/limits.h"
 #include "services/kinesis/operations.gen.h"
 #include "services/kinesis/put.h"
@@ -41,6 +44,18 @@ api::PutRecordsResultEntry result_of(PutEntry& entry) {
   return result;
 }
 
+// The answer says only that they failed. Records of one lane failed together: each cause once.
+void log_causes(Service& service, const aws::RequestContext& context,
+                const std::vector<PutEntry>& entries) {
+  std::set<std::string_view> causes;
+  for (const PutEntry& entry : entries) {
+    if (entry.error && !entry.error->detail.empty()) causes.insert(entry.error->detail);
+  }
+  for (const std::string_view cause : causes) {
+    service.failures().internal_failure(context.request_id, "PutRecords", cause);
+  }
+}
+
 }  // namespace
 
 io::Task<aws::Result<api::PutRecordsOutput>> put_records(Service& service,
@@ -60,6 +75,7 @@ io::Task<aws::Result<api::PutRecordsOutput>> put_records(Service& service,
     if (entry.error) ++*output.failed_record_count;
     output.records.push_back(result_of(entry));
   }
+  if (*output.failed_record_count > 0) log_causes(service, context, *entries);
   co_return output;
 }
 
