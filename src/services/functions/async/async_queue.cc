@@ -126,8 +126,11 @@ class AsyncQueue::State : public std::enable_shared_from_this<State> {
       const auto found = functions_.find(address);
       if (stopped_ || found == functions_.end()) return;
       PerFunction& function = found->second;
-      if (function.waiting.empty() && function.running == 0) functions_.erase(found);
-      if (function.waiting.empty() || function.running >= kRunningPerFunctionMax) return;
+      if (function.waiting.empty()) {
+        if (function.running == 0) functions_.erase(found);
+        return;
+      }
+      if (function.running >= kRunningPerFunctionMax) return;
       name = std::move(function.waiting.front());
       function.waiting.pop_front();
       ++function.running;
