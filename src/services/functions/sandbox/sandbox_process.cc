@@ -2,10 +2,12 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
@@ -167,11 +169,10 @@ void SandboxProcess::kill() {
   }
 }
 
-void SandboxProcess::drain_output(size_t bytes_max) {
-  const std::lock_guard lock(output_mutex_);
+void SandboxProcess::read_output(size_t bytes_max) {
   char bytes[16 << 10];
   for (size_t total = 0; total < bytes_max && output_.valid();) {
-    const ssize_t got = read(output_.get(), bytes, sizeof bytes);
+    const ssize_t got = read(output_.get(), bytes, std::min(sizeof bytes, bytes_max - total));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return;
     total += static_cast<size_t>(got);
@@ -179,25 +180,25 @@ void SandboxProcess::drain_output(size_t bytes_max) {
   }
 }
 
-uint64_t SandboxProcess::memory_peak_bytes() {
-  const std::lock_guard lock(cgroup_mutex_);
-  return cgroup_.memory_peak_bytes();
+void SandboxProcess::drain_output() {
+  int bytes = 0;
+  if (output_.valid() && ioctl(output_.get(), FIONREAD, &bytes) == 0) {
+    read_output(static_cast<size_t>(bytes));
+  }
+}
+
+uint64_t SandboxProcess::memory_peak_bytes() const {
+  return cgroup_.valid() ? cgroup_.memory_peak_bytes() : end_.memory_peak_bytes;
 }
 
 void SandboxProcess::finish() {
-  drain_output(SIZE_MAX);
-  {
-    const std::lock_guard lock(cgroup_mutex_);
-    end_.out_of_memory = cgroup_.memory_kills() > 0;
-    end_.memory_peak_bytes = cgroup_.memory_peak_bytes();
-    cgroup_ = Cgroup();
-  }
+  drain_output();
+  output_.reset();
   channel_.reset();
-  {
-    const std::lock_guard lock(output_mutex_);
-    output_.reset();
-  }
-  events_.on_end(std::move(end_));
+  end_.out_of_memory = cgroup_.memory_kills() > 0;
+  end_.memory_peak_bytes = cgroup_.memory_peak_bytes();
+  cgroup_ = Cgroup();
+  events_.on_end(end_);
 }
 
 }  // namespace millstream::functions

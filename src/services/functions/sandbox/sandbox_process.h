@@ -3,7 +3,6 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <mutex>
 #include <string>
 
 #include "base/unique_fd.h"
@@ -12,7 +11,7 @@
 namespace millstream::functions {
 
 // One sandbox as the Sandboxes' thread sees it: its processes, its channel, its output and how it
-// ended. Everything belongs to that thread except what is said to be guarded.
+// ended. Everything belongs to that thread.
 class SandboxProcess {
  public:
   SandboxProcess(SandboxEvents events, IsolationMode isolation)
@@ -38,10 +37,12 @@ class SandboxProcess {
 
   // Kills all inside, now or as soon as the first process is known.
   void kill();
-  // Reads at most `bytes_max` of what was printed. Any thread.
-  void drain_output(size_t bytes_max);
-  // Any thread.
-  uint64_t memory_peak_bytes();
+  // Reads at most `bytes_max` of what was printed.
+  void read_output(size_t bytes_max);
+  // Reads what was printed until now, and not what is printed meanwhile.
+  void drain_output();
+  // So far; what it was at the end once that has come.
+  [[nodiscard]] uint64_t memory_peak_bytes() const;
   // Tells on_end; nothing else happens afterwards.
   void finish();
 
@@ -58,11 +59,8 @@ class SandboxProcess {
   bool kill_wanted_ = false;
   bool end_told_ = false;  // the first process told the program's wait status
   SandboxEnd end_;
-
-  std::mutex output_mutex_;
-  UniqueFd output_;  // guarded by output_mutex_ once spawned
-  std::mutex cgroup_mutex_;
-  Cgroup cgroup_;  // guarded by cgroup_mutex_ once spawned
+  UniqueFd output_;
+  Cgroup cgroup_;
 };
 
 }  // namespace millstream::functions

@@ -30,14 +30,16 @@ enum Watched : uint64_t { kOutput, kChannel, kMaker, kFirst, kWatchedCount };
 
 }  // namespace
 
-class Sandboxes::Implementation {
+class Sandboxes::Implementation : public std::enable_shared_from_this<Implementation> {
  public:
   Implementation(Cgroups cgroups, std::string program);
-  ~Implementation();
+  // Kills all and waits for their ends.
+  void stop();
 
   std::shared_ptr<Sandbox> start(SandboxSpec spec, uint64_t memory_bytes_max, SandboxEvents events);
   void post(Callback work);
   void kill(uint64_t id);
+  void drain(std::shared_ptr<SandboxProcess> process, Sandbox::Drained drained);
   [[nodiscard]] const Cgroups& cgroups() const { return cgroups_; }
 
  private:
@@ -61,6 +63,7 @@ class Sandboxes::Implementation {
 
   std::mutex mutex_;
   std::deque<Callback> posted_;  // guarded by mutex_
+  bool stopped_ = false;         // guarded by mutex_: nothing is posted any more
   std::atomic<uint64_t> next_id_{1};
   std::atomic<bool> stopping_{false};
 
@@ -69,22 +72,19 @@ class Sandboxes::Implementation {
   std::thread thread_;
 };
 
-namespace {
-
-class Handle final : public Sandbox {
+class Sandboxes::Handle final : public Sandbox {
  public:
-  Handle(std::function<void()> kill, std::shared_ptr<SandboxProcess> process)
-      : kill_(std::move(kill)), process_(std::move(process)) {}
-  void kill() override { kill_(); }
-  void drain_output() override { process_->drain_output(4u << 20); }
-  uint64_t memory_peak_bytes() override { return process_->memory_peak_bytes(); }
+  Handle(std::shared_ptr<Implementation> sandboxes, uint64_t id,
+         std::shared_ptr<SandboxProcess> process)
+      : sandboxes_(std::move(sandboxes)), id_(id), process_(std::move(process)) {}
+  void kill() override { sandboxes_->kill(id_); }
+  void drain(Drained drained) override { sandboxes_->drain(process_, std::move(drained)); }
 
  private:
-  const std::function<void()> kill_;
+  const std::shared_ptr<Implementation> sandboxes_;
+  const uint64_t id_;
   const std::shared_ptr<SandboxProcess> process_;
 };
-
-}  // namespace
 
 Sandboxes::Implementation::Implementation(Cgroups cgroups, std::string program)
     : cgroups_(std::move(cgroups)),
@@ -97,12 +97,16 @@ Sandboxes::Implementation::Implementation(Cgroups cgroups, std::string program)
   thread_ = std::thread([this] { serve(); });
 }
 
-Sandboxes::Implementation::~Implementation() {
+void Sandboxes::Implementation::stop() {
   post([this] {
     stopping_ = true;
     for (auto& [id, process] : running_) process->kill();
   });
   thread_.join();
+  std::deque<Callback> dropped;
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  dropped.swap(posted_);
 }
 
 std::shared_ptr<Sandbox> Sandboxes::Implementation::start(SandboxSpec spec,
@@ -113,7 +117,15 @@ std::shared_ptr<Sandbox> Sandboxes::Implementation::start(SandboxSpec spec,
   post([this, id, memory_bytes_max, process, spec = std::move(spec)]() mutable {
     launch(id, std::move(spec), memory_bytes_max, process);
   });
-  return std::make_shared<Handle>([this, id] { kill(id); }, process);
+  return std::make_shared<Handle>(shared_from_this(), id, process);
+}
+
+void Sandboxes::Implementation::drain(std::shared_ptr<SandboxProcess> process,
+                                      Sandbox::Drained drained) {
+  post([process = std::move(process), drained = std::move(drained)] {
+    process->drain_output();
+    drained(process->memory_peak_bytes());
+  });
 }
 
 void Sandboxes::Implementation::kill(uint64_t id) {
@@ -126,6 +138,7 @@ void Sandboxes::Implementation::kill(uint64_t id) {
 void Sandboxes::Implementation::post(Callback work) {
   {
     const std::lock_guard lock(mutex_);
+    if (stopped_) return;
     posted_.push_back(std::move(work));
   }
   const uint64_t one = 1;
@@ -221,7 +234,7 @@ void Sandboxes::Implementation::handle(uint64_t token, bool hung_up) {
   bool over = false;
   switch (token % kWatchedCount) {
     case kOutput:
-      process->drain_output(kOutputBytesPerTurn);
+      process->read_output(kOutputBytesPerTurn);
       if (hung_up) {
         // All writers are gone; what is left is read at the end.
         epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, process->output_fd(), nullptr);
@@ -250,8 +263,10 @@ void Sandboxes::Implementation::finish(uint64_t id) {
 }
 
 Sandboxes::Sandboxes(Cgroups cgroups, std::string program)
-    : implementation_(std::make_unique<Implementation>(std::move(cgroups), std::move(program))) {}
-Sandboxes::~Sandboxes() = default;
+    : implementation_(std::make_shared<Implementation>(std::move(cgroups), std::move(program))) {}
+Sandboxes::~Sandboxes() {
+  implementation_->stop();
+}
 
 std::shared_ptr<Sandbox> Sandboxes::start(SandboxSpec spec, uint64_t memory_bytes_max,
                                           SandboxEvents events) {

@@ -26,25 +26,27 @@ struct SandboxEnd {
   uint64_t memory_peak_bytes = 0;
 };
 
-// What happens to one sandbox. `on_ready` (at most once) and `on_end` (once, last) run on the
-// Sandboxes' thread; `on_output` there or inside drain_output, never twice at once. Short, without
-// waiting.
+// What happens to one sandbox: `on_ready` at most once, `on_end` once and last. On the Sandboxes'
+// thread; short, without waiting.
 struct SandboxEvents {
   std::function<void(SandboxListeners)> on_ready;
   std::function<void(std::string_view bytes)> on_output;
   std::function<void(SandboxEnd)> on_end;
 };
 
-// A running sandbox, or one that is being started or has ended. Thread-safe.
+// A running sandbox, or one that is being started or has ended. May outlive the Sandboxes; its
+// methods do nothing then. Thread-safe.
 class Sandbox {
  public:
   virtual ~Sandbox() = default;
   // Kills everything inside; on_end follows. Doing it twice is harmless.
   virtual void kill() = 0;
-  // Hands all that was printed so far to on_output before it returns: what a program wrote before
-  // it sent a message elsewhere is there when the message is.
-  virtual void drain_output() = 0;
-  [[nodiscard]] virtual uint64_t memory_peak_bytes() = 0;
+  // Hands all that was printed so far to on_output, then tells the most memory that was ever in use
+  // (0: not measured): what a program wrote before it sent a message elsewhere is there when
+  // `drained` is called. On the Sandboxes' thread; in the order of the calls. After on_end too, but
+  // not when the Sandboxes go meanwhile.
+  using Drained = std::function<void(uint64_t memory_peak_bytes)>;
+  virtual void drain(Drained drained) = 0;
 };
 
 // Starts sandboxes and watches them.
@@ -68,7 +70,8 @@ class Sandboxes {
 
  private:
   class Implementation;
-  std::unique_ptr<Implementation> implementation_;
+  class Handle;
+  const std::shared_ptr<Implementation> implementation_;  // shared with the Sandbox objects
 };
 
 }  // namespace millstream::functions
