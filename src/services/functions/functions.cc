@@ -158,7 +158,7 @@ Result<> Functions::start() {
         "the folder runtime/, which holds the functions' bootstraps, isn't beside or above "
         "the program"};
   }
-  self.sandboxes = std::make_unique<Sandboxes>(Cgroups::find());
+  self.sandboxes = std::make_unique<Sandboxes>(Cgroups::find(), self.host.clock);
   self.cgroups = self.sandboxes->cgroups().description();
   if (auto probed = self.probe(); !probed) return probed;
   if (auto loaded = self.catalogue.load(); !loaded) return loaded;

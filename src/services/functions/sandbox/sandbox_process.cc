@@ -169,30 +169,49 @@ void SandboxProcess::kill() {
   }
 }
 
-void SandboxProcess::read_output(size_t bytes_max) {
+void SandboxProcess::read_output(size_t bytes_max, int64_t now_us) {
+  read_bytes(std::min(bytes_max, output_budget_.bytes(now_us)));
+}
+
+void SandboxProcess::read_bytes(size_t bytes_max) {
   char bytes[16 << 10];
   for (size_t total = 0; total < bytes_max && output_.valid();) {
     const ssize_t got = read(output_.get(), bytes, std::min(sizeof bytes, bytes_max - total));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return;
     total += static_cast<size_t>(got);
+    output_budget_.spend(static_cast<size_t>(got));
     events_.on_output({bytes, static_cast<size_t>(got)});
   }
 }
 
-void SandboxProcess::drain_output() {
+void SandboxProcess::drain_now() {
   int bytes = 0;
   if (output_.valid() && ioctl(output_.get(), FIONREAD, &bytes) == 0) {
-    read_output(static_cast<size_t>(bytes));
+    read_bytes(static_cast<size_t>(bytes));
   }
 }
 
-uint64_t SandboxProcess::memory_peak_bytes() const {
-  return cgroup_.valid() ? cgroup_.memory_peak_bytes() : end_.memory_peak_bytes;
+void SandboxProcess::drain(Sandbox::Drained drained, int64_t now_us) {
+  draining_.push_back(std::move(drained));
+  resume(now_us);
+}
+
+void SandboxProcess::resume(int64_t now_us) {
+  if (output_.valid() && output_budget_.bytes(now_us) == 0) return;
+  drain_now();
+  tell_drained();
+}
+
+void SandboxProcess::tell_drained() {
+  // After the end, what it was then.
+  const uint64_t peak = cgroup_.valid() ? cgroup_.memory_peak_bytes() : end_.memory_peak_bytes;
+  for (const auto& drained : std::exchange(draining_, {})) drained(peak);
 }
 
 void SandboxProcess::finish() {
-  drain_output();
+  drain_now();
+  tell_drained();
   output_.reset();
   channel_.reset();
   end_.out_of_memory = cgroup_.memory_kills() > 0;

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -13,6 +14,7 @@
 #include <mutex>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/callback.h"
 #include "services/functions/sandbox/sandbox_process.h"
@@ -32,14 +34,14 @@ enum Watched : uint64_t { kOutput, kChannel, kMaker, kFirst, kWatchedCount };
 
 class Sandboxes::Implementation : public std::enable_shared_from_this<Implementation> {
  public:
-  Implementation(Cgroups cgroups, std::string program);
+  Implementation(Cgroups cgroups, const Clock& clock, std::string program);
   // Kills all and waits for their ends.
   void stop();
 
   std::shared_ptr<Sandbox> start(SandboxSpec spec, uint64_t memory_bytes_max, SandboxEvents events);
   void post(Callback work);
   void kill(uint64_t id);
-  void drain(std::shared_ptr<SandboxProcess> process, Sandbox::Drained drained);
+  void drain(uint64_t id, std::shared_ptr<SandboxProcess> process, Sandbox::Drained drained);
   [[nodiscard]] const Cgroups& cgroups() const { return cgroups_; }
 
  private:
@@ -53,10 +55,14 @@ class Sandboxes::Implementation : public std::enable_shared_from_this<Implementa
   Result<> try_launch(uint64_t id, SandboxSpec spec, uint64_t memory_bytes_max,
                       SandboxProcess* process);
   Result<> watch(uint64_t id, Watched what, int fd) const;
+  void pause_if_due(uint64_t id, SandboxProcess& process);
+  void resume_due();
+  [[nodiscard]] int pause_ms() const;
   void finish(uint64_t id);
 
   // Constant.
   const Cgroups cgroups_;
+  const Clock& clock_;
   const std::string program_;
   UniqueFd epoll_;
   UniqueFd wake_;
@@ -69,6 +75,7 @@ class Sandboxes::Implementation : public std::enable_shared_from_this<Implementa
 
   // Owned by the thread.
   std::map<uint64_t, std::shared_ptr<SandboxProcess>> running_;
+  std::map<uint64_t, int64_t> paused_until_us_;  // whose output isn't watched
   std::thread thread_;
 };
 
@@ -78,7 +85,7 @@ class Sandboxes::Handle final : public Sandbox {
          std::shared_ptr<SandboxProcess> process)
       : sandboxes_(std::move(sandboxes)), id_(id), process_(std::move(process)) {}
   void kill() override { sandboxes_->kill(id_); }
-  void drain(Drained drained) override { sandboxes_->drain(process_, std::move(drained)); }
+  void drain(Drained drained) override { sandboxes_->drain(id_, process_, std::move(drained)); }
 
  private:
   const std::shared_ptr<Implementation> sandboxes_;
@@ -86,8 +93,10 @@ class Sandboxes::Handle final : public Sandbox {
   const std::shared_ptr<SandboxProcess> process_;
 };
 
-Sandboxes::Implementation::Implementation(Cgroups cgroups, std::string program)
+Sandboxes::Implementation::Implementation(Cgroups cgroups, const Clock& clock,
+                                          std::string program)
     : cgroups_(std::move(cgroups)),
+      clock_(clock),
       program_(std::move(program)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
@@ -113,19 +122,51 @@ std::shared_ptr<Sandbox> Sandboxes::Implementation::start(SandboxSpec spec,
                                                           uint64_t memory_bytes_max,
                                                           SandboxEvents events) {
   const uint64_t id = next_id_++;
-  auto process = std::make_shared<SandboxProcess>(std::move(events), spec.isolation);
+  auto process = std::make_shared<SandboxProcess>(std::move(events), spec.isolation,
+                                                  clock_.monotonic_us());
   post([this, id, memory_bytes_max, process, spec = std::move(spec)]() mutable {
     launch(id, std::move(spec), memory_bytes_max, process);
   });
   return std::make_shared<Handle>(shared_from_this(), id, process);
 }
 
-void Sandboxes::Implementation::drain(std::shared_ptr<SandboxProcess> process,
+void Sandboxes::Implementation::drain(uint64_t id, std::shared_ptr<SandboxProcess> process,
                                       Sandbox::Drained drained) {
-  post([process = std::move(process), drained = std::move(drained)] {
-    process->drain_output();
-    drained(process->memory_peak_bytes());
+  post([this, id, process = std::move(process), drained = std::move(drained)]() mutable {
+    process->drain(std::move(drained), clock_.monotonic_us());
+    pause_if_due(id, *process);
   });
+}
+
+// Leaves the output of a sandbox whose budget is spent in its pipe for a while.
+void Sandboxes::Implementation::pause_if_due(uint64_t id, SandboxProcess& process) {
+  const int64_t pause_us = process.output_pause_us();
+  if (pause_us == 0 || process.output_fd() < 0 || !running_.contains(id)) return;
+  epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, process.output_fd(), nullptr);
+  paused_until_us_.insert_or_assign(id, clock_.monotonic_us() + pause_us);
+}
+
+void Sandboxes::Implementation::resume_due() {
+  const int64_t now_us = clock_.monotonic_us();
+  std::vector<uint64_t> due;
+  for (const auto& [id, until_us] : paused_until_us_) {
+    if (until_us <= now_us) due.push_back(id);
+  }
+  for (const uint64_t id : due) {
+    paused_until_us_.erase(id);
+    const auto process = running_.at(id);
+    process->resume(now_us);
+    if (!watch(id, kOutput, process->output_fd())) process->kill();
+    pause_if_due(id, *process);
+  }
+}
+
+// Until the next output may be read; -1: no output waits for that.
+int Sandboxes::Implementation::pause_ms() const {
+  int64_t first_us = INT64_MAX;
+  for (const auto& [id, until_us] : paused_until_us_) first_us = std::min(first_us, until_us);
+  if (first_us == INT64_MAX) return -1;
+  return static_cast<int>(std::max<int64_t>(0, first_us - clock_.monotonic_us()) / 1000 + 1);
 }
 
 void Sandboxes::Implementation::kill(uint64_t id) {
@@ -159,7 +200,7 @@ void Sandboxes::Implementation::run_posted() {
 void Sandboxes::Implementation::serve() {
   while (!stopping_ || !running_.empty()) {
     epoll_event events[64];
-    const int count = epoll_wait(epoll_.get(), events, 64, -1);
+    const int count = epoll_wait(epoll_.get(), events, 64, pause_ms());
     CHECK(count >= 0 || errno == EINTR);
     for (int i = 0; i < count; ++i) {
       if (events[i].data.u64 == 0) {
@@ -168,6 +209,7 @@ void Sandboxes::Implementation::serve() {
         handle(events[i].data.u64, (events[i].events & EPOLLHUP) != 0);
       }
     }
+    resume_due();
   }
 }
 
@@ -234,7 +276,8 @@ void Sandboxes::Implementation::handle(uint64_t token, bool hung_up) {
   bool over = false;
   switch (token % kWatchedCount) {
     case kOutput:
-      process->read_output(kOutputBytesPerTurn);
+      process->read_output(kOutputBytesPerTurn, clock_.monotonic_us());
+      pause_if_due(id, *process);
       if (hung_up) {
         // All writers are gone; what is left is read at the end.
         epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, process->output_fd(), nullptr);
@@ -259,11 +302,13 @@ void Sandboxes::Implementation::handle(uint64_t token, bool hung_up) {
 void Sandboxes::Implementation::finish(uint64_t id) {
   const auto process = running_.at(id);
   running_.erase(id);
+  paused_until_us_.erase(id);
   process->finish();
 }
 
-Sandboxes::Sandboxes(Cgroups cgroups, std::string program)
-    : implementation_(std::make_shared<Implementation>(std::move(cgroups), std::move(program))) {}
+Sandboxes::Sandboxes(Cgroups cgroups, const Clock& clock, std::string program)
+    : implementation_(
+          std::make_shared<Implementation>(std::move(cgroups), clock, std::move(program))) {}
 Sandboxes::~Sandboxes() {
   implementation_->stop();
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
 #include "services/functions/sandbox/cgroup.h"
@@ -43,7 +44,8 @@ class Sandbox {
   virtual void kill() = 0;
   // Hands all that was printed so far to on_output, then tells the most memory that was ever in use
   // (0: not measured): what a program wrote before it sent a message elsewhere is there when
-  // `drained` is called. On the Sandboxes' thread; in the order of the calls. After on_end too, but
+  // `drained` is called. What is printed faster than OutputBudget allows is waited for. On the
+  // Sandboxes' thread; in the order of the calls. After on_end too, but
   // not when the Sandboxes go meanwhile.
   using Drained = std::function<void(uint64_t memory_peak_bytes)>;
   virtual void drain(Drained drained) = 0;
@@ -55,11 +57,12 @@ class Sandbox {
 // waits for a single one. Each sandbox is this very program, started again with kSandboxCommand
 // (sandbox/child.h).
 // Concurrency: thread-safe.
-// Limits: two processes (a small first one, and the program) and four open files a sandbox.
+// Limits: two processes (a small first one, and the program) and four open files a sandbox. What a
+// sandbox prints is read as fast as OutputBudget allows; past that its program waits.
 class Sandboxes {
  public:
-  // `program` is what is started: the server's own file.
-  explicit Sandboxes(Cgroups cgroups, std::string program = "/proc/self/exe");
+  // `program` is what is started: the server's own file. `clock` outlives the Sandboxes.
+  Sandboxes(Cgroups cgroups, const Clock& clock, std::string program = "/proc/self/exe");
   ~Sandboxes();  // kills all; every on_end has run when it returns
 
   // Starts one. `memory_bytes_max` is enforced for all its processes together by a cgroup where

@@ -126,7 +126,7 @@ inline io::Task<> invoke_into(Environments& environments, io::Executor& home, In
 class EnvironmentsFixture : public ::testing::TestWithParam<IsolationMode> {
  protected:
   void SetUp() override {
-    sandboxes_ = std::make_unique<Sandboxes>(Cgroups::find());
+    sandboxes_ = std::make_unique<Sandboxes>(Cgroups::find(), clock_);
     LauncherOptions options;
     options.isolation = GetParam();
     if (GetParam() == IsolationMode::kNamespaces) {
