@@ -81,9 +81,9 @@ void Environment::run(Job job) {
   log_.platform_line(
       fmt::format("START RequestId: {} Version: $LATEST", job_->invocation.request_id));
   Event event;
-  event.invocation.request_id = job_->invocation.request_id;
-  event.invocation.client_context = job_->invocation.client_context;
-  event.invocation.payload = std::move(job_->invocation.payload);
+  event.request_id = job_->invocation.request_id;
+  event.client_context = job_->invocation.client_context;
+  event.payload = job_->payload;
   event.deadline_ms = host_.clock.wall_ms() + timeout_us / 1000;
   event.function_arn = version_->arn;
   event.trace_id = new_trace_id(host_.clock, host_.random);
@@ -264,7 +264,11 @@ void Environment::ended(const SandboxEnd& end) {
     failure_->by_host = true;
   }
   sandbox_.reset();  // all that it printed is there
-  if (job_) {
+  const bool unseen = job_ && !job_->given_back && end.ended_us != 0 && end.ended_us < started_us_;
+  if (unseen) {
+    job_->given_back = true;
+    owner_->job_given_back(std::move(*std::exchange(job_, std::nullopt)));
+  } else if (job_) {
     std::string line = fmt::format("RequestId: {} Error: {}\n{}", job_->invocation.request_id,
                                    failure_->message, failure_->type);
     finish_job({}, failure_, std::move(line));

@@ -24,6 +24,8 @@ class EnvironmentOwner {
   virtual ~EnvironmentOwner() = default;
   // It waits for an event: Environment::run may be called, also from inside.
   virtual void environment_idle(const std::shared_ptr<Environment>& environment) = 0;
+  // It had ended before it was given `job`, which no code has seen: another one may have it.
+  virtual void job_given_back(Job job) = 0;
   // Nothing of it is left; comes once, last. `init_failure` is set if it never became idle.
   virtual void environment_ended(const std::shared_ptr<Environment>& environment,
                                  std::optional<Failure> init_failure) = 0;
@@ -66,7 +68,9 @@ class Environment : public std::enable_shared_from_this<Environment> {
 
   // ---- The Runtime API's requests (environments/runtime_api.h), on the host's executor.
   struct Event {
-    Invocation invocation;
+    std::string request_id;
+    std::string client_context;
+    std::shared_ptr<const std::string> payload;
     int64_t deadline_ms = 0;
     std::string function_arn;
     std::string trace_id;

@@ -22,6 +22,7 @@ io::Task<InvokeOutcome> Environments::invoke(io::Executor& home, Invocation invo
   }
   if (invocation.request_id.empty()) invocation.request_id = host_.random.uuid();
   Job job;
+  job.payload = std::make_shared<const std::string>(std::move(invocation.payload));
   job.invocation = std::move(invocation);
   job.outcome = std::make_shared<io::OneShot<InvokeOutcome>>(home);
   const auto answered = job.outcome;

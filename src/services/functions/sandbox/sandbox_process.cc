@@ -25,9 +25,11 @@ UniqueFd open_process(pid_t process) {
   return UniqueFd(static_cast<int>(syscall(SYS_pidfd_open, process, 0)));
 }
 
-int number_after_first(const std::string& text) {
-  int value = 0;
-  std::from_chars(text.data() + 1, text.data() + text.size(), value);
+// Of a message "L123" or "X123 456": the first number, or the one behind the space.
+template <class Number>
+Number number_behind(const std::string& text, size_t at) {
+  Number value = 0;
+  if (at < text.size()) std::from_chars(text.data() + at + 1, text.data() + text.size(), value);
   return value;
 }
 
@@ -122,7 +124,7 @@ void SandboxProcess::take_message(const std::string& text, std::vector<UniqueFd>
   switch (text[0]) {
     case 'L':
       if (files.size() != 2 || first_ >= 0) return;
-      first_ = number_after_first(text);
+      first_ = number_behind<pid_t>(text, 0);
       first_handle_ = open_process(first_);
       if (kill_wanted_) return kill();
       events_.on_ready({std::move(files[0]), std::move(files[1])});
@@ -132,7 +134,8 @@ void SandboxProcess::take_message(const std::string& text, std::vector<UniqueFd>
       return;
     case 'X':
       end_told_ = true;
-      end_.wait_status = number_after_first(text);
+      end_.wait_status = number_behind<int>(text, 0);
+      end_.ended_us = number_behind<int64_t>(text, text.find(' '));
       return;
     default:
       return;
@@ -149,12 +152,15 @@ bool SandboxProcess::maker_ended() {
   return first_ < 0;
 }
 
-bool SandboxProcess::first_ended() {
+bool SandboxProcess::first_ended(int64_t now_us) {
   read_channel();
   int status = 0;
   if (waitpid(first_, &status, 0) != first_) status = SIGKILL;
   // It ends before the program only when it is killed, or told to end by a closed channel.
-  if (!end_told_) end_.wait_status = WIFSIGNALED(status) ? status : SIGKILL;
+  if (!end_told_) {
+    end_.wait_status = WIFSIGNALED(status) ? status : SIGKILL;
+    end_.ended_us = now_us;
+  }
   first_handle_.reset();
   return true;
 }

@@ -35,7 +35,7 @@ class SandboxProcess {
   // What the epoll loop saw. Each returns whether the sandbox is over (finish() is due).
   void read_channel();
   bool maker_ended();
-  bool first_ended();
+  bool first_ended(int64_t now_us);
 
   // Kills all inside, now or as soon as the first process is known.
   void kill();

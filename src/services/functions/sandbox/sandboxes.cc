@@ -290,7 +290,7 @@ void Sandboxes::Implementation::handle(uint64_t token, bool hung_up) {
       over = process->maker_ended();
       break;
     case kFirst:
-      over = process->first_ended();
+      over = process->first_ended(clock_.monotonic_us());
       break;
   }
   if (over) return finish(id);

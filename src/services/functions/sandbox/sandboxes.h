@@ -23,6 +23,7 @@ struct SandboxListeners {
 struct SandboxEnd {
   std::string failure;         // not empty: it never ran, and this sentence says why
   int wait_status = 0;         // of the program, as waitpid gives it
+  int64_t ended_us = 0;        // when the program had ended, on the kernel's monotonic clock
   bool out_of_memory = false;  // the kernel killed something in it for the memory limit
   uint64_t memory_peak_bytes = 0;
 };
