@@ -47,6 +47,15 @@ TEST_P(PoolTest, UsesNewCodeFromTheNextInvocationOn) {
   EXPECT_EQ(invoke().payload, "\"new\"");
 }
 
+TEST_P(PoolTest, RunsTheVersionThatIsThereWhenItsTurnComes) {
+  python("def handler(event, context):\n    return 'old'\n");
+  std::promise<void> go_on;
+  auto outcome = invoke_while_blocked(go_on.get_future());
+  python("def handler(event, context):\n    return 'new'\n");
+  go_on.set_value();
+  EXPECT_EQ(outcome.get().payload, "\"new\"");
+}
+
 TEST_P(PoolTest, RunsWhatAnEnvironmentWasGivenAfterItsEndInAnotherOne) {
   if (GetParam() == IsolationMode::kNamespaces) GTEST_SKIP() << "its process can't be named";
   python("import os\ndef handler(event, context):\n    return os.getpid()\n");
