@@ -142,6 +142,49 @@ TEST_F(EngineTest, AFullBatchDoesNotWaitForTheWindow) {
   ASSERT_TRUE(deliveries(1));
 }
 
+TEST_F(EngineTest, AMappingThatIsDisabledInTheBatchingWindowDeliversNothing) {
+  Mapping mapping = wanted();
+  mapping.batching_window_s = 300;
+  const std::string uuid = create(mapping);
+  put(0, {"a"});
+  pass_ms(5'000);
+  update(uuid, [](Mapping& changed) { changed.enabled = false; });
+  EXPECT_EQ(engine->find("000000000000", "us-east-1", uuid)->state(), "Disabled");
+  pass_ms(301'000);
+  EXPECT_THAT(delivered(), IsEmpty());
+  update(uuid, [](Mapping& changed) { changed.enabled = true; });
+  pass_ms(301'000);
+  ASSERT_TRUE(deliveries(1));
+  EXPECT_THAT(delivered(), ElementsAre("a"));
+}
+
+TEST_F(EngineTest, AMappingThatIsDeletedInTheBatchingWindowEndsAtOnce) {
+  Mapping mapping = wanted();
+  mapping.batching_window_s = 300;
+  const std::string uuid = create(mapping);
+  put(0, {"a"});
+  pass_ms(5'000);
+  ASSERT_TRUE(node.run(engine->remove(node.home(), "000000000000", "us-east-1", uuid)).ok());
+  EXPECT_TRUE(until([&] { return engine->running() == 0; }));
+  pass_ms(301'000);
+  EXPECT_THAT(delivered(), IsEmpty());
+}
+
+TEST_F(EngineTest, AChangeInTheBatchingWindowHoldsForWhatWasGathered) {
+  Mapping mapping = wanted();
+  mapping.batching_window_s = 300;
+  const std::string uuid = create(mapping);
+  put(0, {"a", "b"});
+  pass_ms(5'000);
+  update(uuid, [](Mapping& changed) {
+    changed.function_name = "other";
+    changed.batch_size = 1;
+    changed.batching_window_s = 0;
+  });
+  ASSERT_TRUE(deliveries(2));
+  EXPECT_THAT(invoker.functions, ElementsAre("other", "other"));
+}
+
 TEST_F(EngineTest, RetriesTheSameBatchBeforeAnythingBehindIt) {
   invoker.answers = {function_error(), function_error()};
   put(0, {"a"});

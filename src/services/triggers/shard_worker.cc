@@ -72,17 +72,20 @@ io::Task<> ShardWorker::run_once() {
     co_await mapping_->signal().wait_beyond(home_, version, kIdleWaitUs);
     co_return;
   }
-  co_await wait_for_record(version);
+  // What retention has trimmed isn't waited for.
+  next_sequence_ = std::max(next_sequence_, shared_->lanes.bounds(shard_).first);
+  co_await wait_for_record(version, next_sequence_, kIdleWaitUs);
   const bool there = shared_->lanes.bounds(shard_).next > next_sequence_;
-  if (!there || mapping_->mapping() != config || ended()) co_return;
-  std::optional<Batch> batch = co_await gather(config, stream);
+  if (!there || !is_current(config)) co_return;
+  std::optional<Batch> batch = co_await gather(config, version, stream);
   if (!batch) co_return;
   if (batch->next_sequence == next_sequence_) {  // trimmed between the wait and the read
     co_await back_off();
     co_return;
   }
+  // In this order: whoever disabled the mapping sees the batch, or the batch sees that.
   mapping_->begin_batch();
-  co_await finish(config, std::move(*batch));
+  if (is_current(config)) co_await finish(config, std::move(*batch));
   mapping_->end_batch();
 }
 
@@ -100,13 +103,11 @@ io::Task<> ShardWorker::finish(Config config, Batch batch) {
   co_await write_checkpoint(next_sequence, *result);
 }
 
-// Goes on when a record is there, the mapping changes, or after a long time.
-io::Task<> ShardWorker::wait_for_record(uint64_t version) {
-  // What retention has trimmed isn't waited for.
-  next_sequence_ = std::max(next_sequence_, shared_->lanes.bounds(shard_).first);
+// Goes on when a record is there, the mapping changes, or the time has passed.
+io::Task<> ShardWorker::wait_for_record(uint64_t version, uint64_t sequence, int64_t timeout_us) {
   auto woken = std::make_shared<io::OneShot<bool>>(home_);
   if (!mapping_->signal().add(version, woken)) co_return;
-  io::spawn(tell_of_record(shared_->lanes, home_, shard_, next_sequence_, woken));
+  io::spawn(tell_of_record(shared_->lanes, home_, shard_, sequence, timeout_us, woken));
   const bool there = co_await *woken;
   (void)there;  // whatever it was, the caller looks
   mapping_->signal().remove(woken);
@@ -115,14 +116,14 @@ io::Task<> ShardWorker::wait_for_record(uint64_t version) {
 // Stands apart from the worker, which may have been woken and ended long before.
 io::Task<> ShardWorker::tell_of_record(lanes::Lanes& lanes, io::Executor& home,
                                        lanes::ShardKey shard, uint64_t sequence,
-                                       Signal::Waiter woken) {
-  const bool there = co_await lanes.wait(home, shard, sequence, kIdleWaitUs);
+                                       int64_t timeout_us, Signal::Waiter woken) {
+  const bool there = co_await lanes.wait(home, shard, sequence, timeout_us);
   woken->set(there);
 }
 
-// A batch that is full, or whose window has passed.
+// A batch that is full, or whose window has passed; nothing if the mapping has changed meanwhile.
 io::Task<std::optional<ShardWorker::Batch>> ShardWorker::gather(
-    Config config, std::shared_ptr<const kinesis::Stream> stream) {
+    Config config, uint64_t version, std::shared_ptr<const kinesis::Stream> stream) {
   const auto function =
       shared_->functions.find(config->account, config->region, config->function_name);
   const std::string role_arn = function ? function->role_arn : "";
@@ -133,9 +134,9 @@ io::Task<std::optional<ShardWorker::Batch>> ShardWorker::gather(
     if (!read) co_return std::nullopt;
     if (batch.is_full) break;
     const int64_t left_us = deadline_us - shared_->clock.monotonic_us();
-    if (left_us <= 0 || mapping_->mapping() != config || ended()) break;
-    const bool more = co_await shared_->lanes.wait(home_, shard_, batch.next_sequence, left_us);
-    if (!more) break;
+    if (left_us <= 0) break;
+    co_await wait_for_record(version, batch.next_sequence, left_us);
+    if (!is_current(config)) co_return std::nullopt;
   }
   co_return batch;
 }
@@ -203,7 +204,7 @@ io::Task<std::optional<ProcessingResult>> ShardWorker::deliver(Config config, Ba
     }
     if (ended()) co_return std::nullopt;
     co_await back_off();
-    if (ended() || mapping_->mapping() != config) co_return std::nullopt;
+    if (!is_current(config)) co_return std::nullopt;
   }
 }
 

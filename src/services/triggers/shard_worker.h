@@ -34,10 +34,11 @@ struct WorkerShared {
 // Brings the records of one shard to one mapping's function, batch after batch, in order.
 //
 // Operation: waits for the shard's next record, gathers a batch, calls the function until it
-// succeeds or the mapping's limits are reached, writes the checkpoint, goes on. While the mapping
-// is disabled it waits; when the mapping is deleted it erases the checkpoint and ends. Between a
-// batch and its checkpoint a crash makes the batch come again: every record is delivered at least
-// once.
+// succeeds or the mapping's limits are reached, writes the checkpoint, goes on. A change of the
+// mapping drops what was gathered and not called yet; a call that is under way is waited for. While
+// the mapping is disabled it waits; when the mapping is deleted it erases the checkpoint and ends.
+// Between a batch and its checkpoint a crash makes the batch come again: every record is delivered
+// at least once.
 //
 // Concurrency: a coroutine on one executor.
 class ShardWorker {
@@ -61,10 +62,14 @@ class ShardWorker {
   [[nodiscard]] bool ended() const { return shared_->stopping || mapping_->removed(); }
   io::Task<> load_position();
   io::Task<> run_once();
-  io::Task<> wait_for_record(uint64_t version);
+  // Whether `config` is still what the worker shall do. `version` of the signal is older than it.
+  [[nodiscard]] bool is_current(const Config& config) const {
+    return !ended() && mapping_->mapping() == config;
+  }
+  io::Task<> wait_for_record(uint64_t version, uint64_t sequence, int64_t timeout_us);
   static io::Task<> tell_of_record(lanes::Lanes& lanes, io::Executor& home, lanes::ShardKey shard,
-                                   uint64_t sequence, Signal::Waiter woken);
-  io::Task<std::optional<Batch>> gather(Config config,
+                                   uint64_t sequence, int64_t timeout_us, Signal::Waiter woken);
+  io::Task<std::optional<Batch>> gather(Config config, uint64_t version,
                                         std::shared_ptr<const kinesis::Stream> stream);
   // Adds what is there behind the batch; false if the shard can't be read.
   io::Task<bool> read_more(const Mapping& config, Batch& batch);
