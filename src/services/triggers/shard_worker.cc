@@ -32,6 +32,10 @@ io::Task<> ShardWorker::run(std::unique_ptr<ShardWorker> worker) {
   --worker->shared_->running;
 }
 
+void ShardWorker::note(ProcessingResult result) const {
+  mapping_->note(result, shared_->clock.wall_ms());
+}
+
 void ShardWorker::warn(const std::string& what) const {
   const Config config = mapping_->mapping();
   shared_->warn(fmt::format("trigger {} ({} to {}), shard {}: {}", config->uuid, config->stream_arn,
@@ -49,12 +53,13 @@ io::Task<> ShardWorker::load_position() {
       const std::optional<Checkpoint> checkpoint = decode_checkpoint(**value);
       if (checkpoint) {
         next_sequence_ = checkpoint->next_sequence;
+        begun_ = true;
         mapping_->note(checkpoint->result, checkpoint->at_ms);
         co_return;
       }
     }
     warn("its checkpoint can't be read" + (value ? "" : ": " + value.error().message));
-    mapping_->note(ProcessingResult::kReadFailed, shared_->clock.wall_ms());
+    note(ProcessingResult::kReadFailed);
     co_await back_off();
   }
 }
@@ -68,12 +73,11 @@ io::Task<> ShardWorker::run_once() {
   }
   const std::shared_ptr<const kinesis::Stream> stream = shared_->streams.find_id(shard_.stream);
   if (!stream) {
-    mapping_->note(ProcessingResult::kStreamNotFound, shared_->clock.wall_ms());
+    note(ProcessingResult::kStreamNotFound);
     co_await mapping_->signal().wait_beyond(home_, version, kIdleWaitUs);
     co_return;
   }
-  // What retention has trimmed isn't waited for.
-  next_sequence_ = std::max(next_sequence_, shared_->lanes.bounds(shard_).first);
+  skip_trimmed(*config);
   co_await wait_for_record(version, next_sequence_, kIdleWaitUs);
   const bool there = shared_->lanes.bounds(shard_).next > next_sequence_;
   if (!there || !is_current(config)) co_return;
@@ -89,17 +93,27 @@ io::Task<> ShardWorker::run_once() {
   mapping_->end_batch();
 }
 
+void ShardWorker::skip_trimmed(const Mapping& config) {
+  const uint64_t first = shared_->lanes.bounds(shard_).first;
+  if (first <= next_sequence_) return;
+  // TRIM_HORIZON begins with the first that is there.
+  if (begun_ || config.starting_position != "TRIM_HORIZON") {
+    warn(fmt::format("{} records before sequence {} are lost to it: the stream holds them no more",
+                     first - next_sequence_, first));
+    note(ProcessingResult::kRecordsExpired);
+  }
+  next_sequence_ = first;
+}
+
 // Delivers the batch, if anything of it is to be delivered, and writes down that it is done.
 io::Task<> ShardWorker::finish(Config config, Batch batch) {
   const uint64_t next_sequence = batch.next_sequence;
-  std::optional<ProcessingResult> result = mapping_->last_result();
   const bool left_out = batch.left_out;
+  std::optional<ProcessingResult> result = ProcessingResult::kRecordsExpired;
   if (batch.event.record_count() > 0) result = co_await deliver(config, std::move(batch));
   if (!result) co_return;
-  if (left_out) {
-    result = ProcessingResult::kRecordTooLarge;
-    mapping_->note(*result, shared_->clock.wall_ms());
-  }
+  if (left_out) result = ProcessingResult::kRecordTooLarge;
+  note(*result);
   co_await write_checkpoint(next_sequence, *result);
 }
 
@@ -148,7 +162,7 @@ io::Task<bool> ShardWorker::read_more(const Mapping& config, Batch& batch) {
       co_await shared_->lanes.read(home_, shard_, batch.next_sequence, limits);
   if (!records) {
     warn("the shard can't be read: " + records.error().message);
-    mapping_->note(ProcessingResult::kReadFailed, shared_->clock.wall_ms());
+    note(ProcessingResult::kReadFailed);
     co_await back_off();
     co_return false;
   }
@@ -164,6 +178,7 @@ void ShardWorker::add_records(const Mapping& config, const lanes::RecordBatch& r
                                 : shared_->clock.wall_ms() - config.record_age_max_s * 1000LL;
   size_t expired = 0;
   for (const lanes::Record& record : records.records) {
+    expired += record.sequence - batch.next_sequence;  // trimmed since the batch was begun
     if (record.arrival_ms < oldest_ms) {
       ++expired;
     } else {
@@ -197,10 +212,12 @@ io::Task<std::optional<ProcessingResult>> ShardWorker::deliver(Config config, Ba
   for (;;) {
     const bool succeeded = co_await call_function(config, event);
     if (succeeded) co_return ProcessingResult::kOk;
-    if (gives_up(*config, batch)) {
-      warn(fmt::format("the batch of {} records before sequence {} is discarded after {} failures",
-                       batch.event.record_count(), batch.next_sequence, failures_));
-      co_return ProcessingResult::kFunctionFailed;
+    if (const auto result = gives_up(*config, batch)) {
+      warn(fmt::format(
+          "the batch of {} records before sequence {} is discarded after {} failures: {}",
+          batch.event.record_count(), batch.next_sequence, failures_,
+          processing_result_text(*result)));
+      co_return *result;
     }
     if (ended()) co_return std::nullopt;
     co_await back_off();
@@ -208,11 +225,18 @@ io::Task<std::optional<ProcessingResult>> ShardWorker::deliver(Config config, Ba
   }
 }
 
-bool ShardWorker::gives_up(const Mapping& config, const Batch& batch) const {
-  if (config.retry_attempts_max >= 0 && failures_ > config.retry_attempts_max) return true;
-  if (config.record_age_max_s < 0) return false;
+std::optional<ProcessingResult> ShardWorker::gives_up(const Mapping& config,
+                                                      const Batch& batch) const {
+  if (config.retry_attempts_max >= 0 && failures_ > config.retry_attempts_max) {
+    return ProcessingResult::kFunctionFailed;
+  }
+  if (!shared_->streams.find_id(shard_.stream)) return ProcessingResult::kStreamNotFound;
+  const bool trimmed = shared_->lanes.bounds(shard_).first >= batch.next_sequence;
   const int64_t age_ms = shared_->clock.wall_ms() - batch.newest_arrival_ms;
-  return age_ms > config.record_age_max_s * 1000LL;
+  const bool too_old =
+      config.record_age_max_s >= 0 && age_ms > config.record_age_max_s * 1000LL;
+  if (trimmed || too_old) return ProcessingResult::kRecordsExpired;
+  return std::nullopt;
 }
 
 io::Task<bool> ShardWorker::call_function(Config config, std::string event) {
@@ -228,8 +252,7 @@ io::Task<bool> ShardWorker::call_function(Config config, std::string event) {
   if (answered && !succeeded) ++failures_;
   if (outcome.status == functions::InvokeStatus::kFailed) warn(outcome.failure);
   if (outcome.status != functions::InvokeStatus::kStopped) {
-    mapping_->note(succeeded ? ProcessingResult::kOk : ProcessingResult::kFunctionFailed,
-                   shared_->clock.wall_ms());
+    note(succeeded ? ProcessingResult::kOk : ProcessingResult::kFunctionFailed);
   }
   co_return succeeded;
 }
@@ -252,6 +275,7 @@ io::Task<> ShardWorker::write_checkpoint(uint64_t next_sequence, ProcessingResul
     co_await back_off();
   }
   next_sequence_ = next_sequence;
+  begun_ = true;
   failures_ = 0;
   tries_ = 0;
 }
