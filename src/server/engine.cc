@@ -90,7 +90,7 @@ class OpenEngine final : public Engine {
   aws::SignatureAuthenticator authenticator_{
       credentials_,
       host_.clock,
-      {.accept_unknown_keys = host_.config.listen.is_loopback(),
+      {.accept_unknown_keys = host_.config.believes_unknown_keys(),
        .default_account = host_.config.account}};
   aws::ServiceRegistry registry_;
   aws::RegistryGateway gateway_{registry_};
