@@ -48,8 +48,7 @@ class Sandboxes::Implementation : public std::enable_shared_from_this<Implementa
   void serve();
   void run_posted();
   void handle(uint64_t token, bool hung_up);
-  [[nodiscard]] Result<Cgroup> make_cgroup(uint64_t id, uint64_t memory_bytes_max,
-                                           uint64_t processes_max) const;
+  [[nodiscard]] Result<Cgroup> make_cgroup(uint64_t id, CgroupLimits limits) const;
   void launch(uint64_t id, SandboxSpec spec, uint64_t memory_bytes_max,
               std::shared_ptr<SandboxProcess> process);
   Result<> try_launch(uint64_t id, SandboxSpec spec, uint64_t memory_bytes_max,
@@ -227,13 +226,12 @@ void Sandboxes::Implementation::launch(uint64_t id, SandboxSpec spec, uint64_t m
   if (process->maker_fd() < 0) finish(id);
 }
 
-Result<Cgroup> Sandboxes::Implementation::make_cgroup(uint64_t id, uint64_t memory_bytes_max,
-                                                      uint64_t processes_max) const {
+Result<Cgroup> Sandboxes::Implementation::make_cgroup(uint64_t id, CgroupLimits limits) const {
   const std::string name = std::to_string(getpid()) + "-" + std::to_string(id);
   // An earlier engine of this process may have left a group of that name, not quite dead yet.
   for (int attempt = 0;; ++attempt) {
-    auto made = cgroups_.make(attempt == 0 ? name : name + "-" + std::to_string(attempt),
-                              memory_bytes_max, processes_max);
+    auto made =
+        cgroups_.make(attempt == 0 ? name : name + "-" + std::to_string(attempt), limits);
     const bool taken = !made && made.error().code == ErrorCode::kAlreadyExists;
     if (!taken || attempt == kNamesTried) return made;
   }
@@ -244,7 +242,7 @@ Result<> Sandboxes::Implementation::try_launch(uint64_t id, SandboxSpec spec,
   Cgroup cgroup;
   if (cgroups_.available()) {
     // The first process inside counts as well.
-    auto made = make_cgroup(id, memory_bytes_max, spec.processes_max + 1);
+    auto made = make_cgroup(id, {memory_bytes_max, spec.processes_max + 1});
     if (!made) return made.take_error();
     cgroup = made.take();
   } else {

@@ -67,7 +67,7 @@ class Sandboxes {
   ~Sandboxes();  // kills all; every on_end has run when it returns
 
   // Starts one. `memory_bytes_max` is enforced for all its processes together by a cgroup where
-  // there is one, else for each by RLIMIT_DATA.
+  // there is one, which also shares out CPU time (cpu_limits); else for each by RLIMIT_DATA.
   std::shared_ptr<Sandbox> start(SandboxSpec spec, uint64_t memory_bytes_max, SandboxEvents events);
 
   [[nodiscard]] const Cgroups& cgroups() const;
