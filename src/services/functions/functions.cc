@@ -235,7 +235,7 @@ std::shared_ptr<const FunctionVersion> Functions::find(const std::string& accoun
   return {std::move(function), run};
 }
 
-io::Task<Result<std::string>> Functions::code_directory(
+io::Task<Result<CodeDirectory>> Functions::code_directory(
     io::Executor& home, std::shared_ptr<const FunctionVersion> version) {
   FunctionAddress address{version->account, version->region, version->name};
   auto directory =

@@ -34,6 +34,7 @@ class EnvironmentOwner {
 // How an environment is started (environments/launch_plan.h).
 struct LaunchPlan {
   SandboxSpec spec;
+  CodeDirectory code_directory;  // held while the environment lives
   std::string runtime_version;  // "python:3.13.0"
   EnvironmentCredentials credentials;
   LogTarget log_target;

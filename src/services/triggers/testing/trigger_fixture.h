@@ -85,7 +85,7 @@ class FakeFunctions final : public functions::FunctionSource {
     version->role_arn = "arn:aws:iam::000000000000:role/runner";
     return version;
   }
-  io::Task<Result<std::string>> code_directory(
+  io::Task<Result<functions::CodeDirectory>> code_directory(
       io::Executor&, std::shared_ptr<const functions::FunctionVersion>) override {
     co_return Error{ErrorCode::kUnsupported, "nothing runs here"};
   }
