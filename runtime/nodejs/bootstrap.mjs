@@ -12,6 +12,7 @@ import util from "node:util";
 const API = "/2018-06-01/runtime";
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 const [apiHost, apiPort] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
+const recordBytesMax = 256 << 10;
 let requestId = ""; // of the event that is being handled
 
 class Fault extends Error {
@@ -37,10 +38,18 @@ function call(method, route, body, headers) {
   });
 }
 
-// One log record, which may have many lines, as one event: a mark, eight hexadecimal digits of
-// length, the text.
+// One log record, which may have many lines, as one event; past recordBytesMax as several.
 function writeRecord(text) {
   const body = Buffer.from(text);
+  for (let start = 0, end; start < body.length; start = end) {
+    end = Math.min(start + recordBytesMax, body.length);
+    while (end < body.length && (body[end] & 0xc0) === 0x80) end--; // not within a character
+    writePiece(body.subarray(start, end));
+  }
+}
+
+// A mark, eight hexadecimal digits of length, the text.
+function writePiece(body) {
   const head = Buffer.from("\x1eMLS" + body.length.toString(16).padStart(8, "0"));
   let rest = Buffer.concat([head, body]);
   while (rest.length > 0) {

@@ -15,6 +15,7 @@ import traceback
 
 API = "/2018-06-01/runtime"
 RECORD_MARK = b"\x1eMLS"  # then eight hexadecimal digits of length, then the record
+RECORD_BYTES_MAX = 256 << 10
 
 
 class Fault(Exception):
@@ -104,13 +105,20 @@ class Context:
 
 
 def write_record(text):
-    """Writes one log record, which may have many lines, as one event."""
+    """Writes one log record, which may have many lines, as one event; past RECORD_BYTES_MAX as
+    several."""
     sys.stdout.flush()
     sys.stderr.flush()
     body = text.encode("utf-8", "replace")
-    rest = RECORD_MARK + b"%08x" % len(body) + body
-    while rest:
-        rest = rest[os.write(1, rest):]
+    start = 0
+    while start < len(body):
+        end = min(start + RECORD_BYTES_MAX, len(body))
+        while end < len(body) and body[end] & 0xC0 == 0x80:  # not within a character
+            end -= 1
+        rest = RECORD_MARK + b"%08x" % (end - start) + body[start:end]
+        while rest:
+            rest = rest[os.write(1, rest):]
+        start = end
 
 
 class RecordHandler(logging.Handler):

@@ -66,7 +66,7 @@ class CredentialStore {
 // Verifies Signature Version 4.
 //
 // A known key's signature must be right, everywhere. An unknown key is refused, unless
-// `accept_unknown_keys` (the server listens on loopback only) and the peer is on this machine: then
+// `accept_unknown_keys` and the peer is on this machine: then
 // it stands for the account that its id names, if that is twelve digits, else for
 // `default_account`; its signature can't be verified. A listener with a label takes its own keys
 // only.

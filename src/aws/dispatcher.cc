@@ -82,6 +82,7 @@ io::Task<http::Response> Dispatcher::handle(io::Executor& home, const http::Requ
   call.context.request_id = random_.uuid();
   call.context.now_ms = clock_.wall_ms();
   call.context.host = std::string(request.headers.get("host"));
+  call.context.listener_label = std::string(request.listener_label);
   Result<> prepared = prepare(&call);
   if (!prepared) co_return failed(call, prepared.error());
   Result<http::Response> answer = co_await run(call);

@@ -18,6 +18,7 @@ struct RequestContext {
   std::string access_key_id;
   int64_t now_ms = 0;  // when the request came
   std::string host;    // the Host header, for answers that carry the server's own address
+  std::string listener_label;  // of the listener that the request came by (http/server.h)
 };
 
 }  // namespace millstream::aws

@@ -93,6 +93,9 @@ Result<> set_function_network(Config* config, const std::string& value) {
       index == 0 ? Config::FunctionNetwork::kIsolated : Config::FunctionNetwork::kHost;
   return chosen;
 }
+Result<> set_accept_unknown_keys(Config* config, const std::string& value) {
+  return set_switch(value, &config->accept_unknown_keys);
+}
 Result<> set_allow_reset(Config* config, const std::string& value) {
   return set_switch(value, &config->allow_reset);
 }
@@ -135,6 +138,10 @@ constexpr Setting kSettings[] = {
     {"function-network", "isolated|host",
      "what functions reach: this server only (isolated), or the host's whole network",
      set_function_network},
+    {"accept-unknown-keys", "",
+     "believe keys that aren't known here, from this machine, although keys are given or functions "
+     "are on its network",
+     set_accept_unknown_keys},
     {"allow-reset", "", "let POST /_millstream/reset from this machine delete everything",
      set_allow_reset},
     {"log-level", "debug|info|warn|error|off", "what is logged to stderr (info)", set_log_level},
@@ -223,12 +230,26 @@ Result<> read_key_variables(const Environment& environment, Config* config) {
   return check_key(config->keys.back());
 }
 
+constexpr std::string_view kHowToGiveKeys =
+    "set MILLSTREAM_ACCESS_KEY_ID and MILLSTREAM_SECRET_ACCESS_KEY, or [[keys]] in the file given "
+    "with --config";
+
 Result<> check_whole(const Config& config) {
-  if (config.listen.is_loopback() || !config.keys.empty()) return {};
+  if (!config.listen.is_loopback()) {
+    if (config.accept_unknown_keys) {
+      return invalid("--accept-unknown-keys doesn't go with listening on " + config.listen.text() +
+                     ", which other machines may reach.");
+    }
+    if (!config.keys.empty()) return {};
+    return invalid("Listening on " + config.listen.text() +
+                   ", which other machines may reach, needs at least one key: " +
+                   std::string(kHowToGiveKeys) + ".");
+  }
+  if (!config.keys.empty() || config.believes_unknown_keys()) return {};
   return invalid(
-      "Listening on " + config.listen.text() +
-      ", which other machines may reach, needs at least one key: set MILLSTREAM_ACCESS_KEY_ID and "
-      "MILLSTREAM_SECRET_ACCESS_KEY, or [[keys]] in the file given with --config.");
+      "Functions on the host's network (--function-network=host, --isolation=process) could sign "
+      "with any key for any account, so this needs at least one key: " +
+      std::string(kHowToGiveKeys) + "; or say --accept-unknown-keys.");
 }
 
 }  // namespace

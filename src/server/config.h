@@ -33,10 +33,22 @@ struct Config {
   bool aws_quotas = false;
   Isolation isolation = Isolation::kNamespaces;
   FunctionNetwork function_network = FunctionNetwork::kIsolated;
+  bool accept_unknown_keys = false;  // asked for; what holds is believes_unknown_keys()
   bool allow_reset = false;
   std::string log_level = "info";
   size_t threads = 0;  // 0: one for each core
   std::vector<Key> keys;
+
+  // Whether functions have a network of their own, and so can't reach where the server listens.
+  [[nodiscard]] bool functions_are_apart() const {
+    return isolation == Isolation::kNamespaces && function_network == FunctionNetwork::kIsolated;
+  }
+  // Whether keys that aren't known here are believed (docs/decisions/keys.md): because it was asked
+  // for, or because no keys were given and only the users of this machine reach the server.
+  [[nodiscard]] bool believes_unknown_keys() const {
+    return accept_unknown_keys ||
+           (listen.is_loopback() && keys.empty() && functions_are_apart());
+  }
 };
 
 // One thing that can be set, by a flag (--function-network), an environment variable
@@ -59,8 +71,8 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 
 // Puts the configuration together: a flag wins over the environment, that over the file, that over
 // the default. `file` may be empty. Fails with kInvalidArgument and one sentence that names the
-// value and where it came from; also when the whole makes no sense (listening beyond this machine
-// without keys).
+// value and where it came from; also when the whole makes no sense (nobody could be let in, or
+// anybody would be).
 Result<Config> load_config(const Given& flags, const Environment& environment,
                            const std::string& file);
 

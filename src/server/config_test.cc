@@ -54,6 +54,7 @@ TEST(Config, AFlagWinsOverAVariableAndThatOverTheFile) {
   const auto config = load_config({{"data", "/from/flag"}},
                                   variables({{"MILLSTREAM_DATA", "/from/variable"},
                                              {"MILLSTREAM_ACCOUNT", "222222222222"},
+                                             {"MILLSTREAM_ACCEPT_UNKNOWN_KEYS", "true"},
                                              {"MILLSTREAM_FUNCTION_NETWORK", "host"}}),
                                   file.path());
   ASSERT_TRUE(config.ok()) << config.error().message;
@@ -63,6 +64,33 @@ TEST(Config, AFlagWinsOverAVariableAndThatOverTheFile) {
   EXPECT_EQ(config->function_network, Config::FunctionNetwork::kHost);
   EXPECT_TRUE(config->allow_reset);
   EXPECT_EQ(config->threads, 3u);
+}
+
+TEST(Config, BelievesUnknownKeysOnlyWhereNobodyElseCouldUseThem) {
+  const auto key = variables(
+      {{"MILLSTREAM_ACCESS_KEY_ID", "id"}, {"MILLSTREAM_SECRET_ACCESS_KEY", "secret"}});
+  const auto believes = [](const Given& flags, const Environment& environment) {
+    const auto config = load_config(flags, environment, "");
+    EXPECT_TRUE(config.ok()) << config.error().message;
+    return config.ok() && config->believes_unknown_keys();
+  };
+  EXPECT_TRUE(believes({}, variables({})));
+  EXPECT_FALSE(believes({}, key));
+  EXPECT_TRUE(believes({{"accept-unknown-keys", "true"}}, key));
+  EXPECT_FALSE(believes({{"listen", "0.0.0.0:4566"}}, key));
+  for (const Given& shared : {Given{{"function-network", "host"}}, Given{{"isolation", "process"}}}) {
+    EXPECT_FALSE(believes(shared, key));
+    const auto refused = load_config(shared, variables({}), "");
+    ASSERT_FALSE(refused.ok());
+    EXPECT_THAT(refused.error().message, HasSubstr("or say --accept-unknown-keys"));
+    Given asked = shared;
+    asked["accept-unknown-keys"] = "true";
+    EXPECT_TRUE(believes(asked, variables({})));
+  }
+  const auto beyond = load_config(
+      {{"listen", "0.0.0.0:4566"}, {"accept-unknown-keys", "true"}}, key, "");
+  ASSERT_FALSE(beyond.ok());
+  EXPECT_THAT(beyond.error().message, HasSubstr("doesn't go with listening on 0.0.0.0:4566"));
 }
 
 TEST(Config, EveryBadValueGivesOneSentenceThatNamesIt) {

@@ -111,7 +111,7 @@ class OpenEngine final : public Engine {
   aws::SignatureAuthenticator authenticator_{
       credentials_,
       host_.clock,
-      {.accept_unknown_keys = host_.config.listen.is_loopback(),
+      {.accept_unknown_keys = host_.config.believes_unknown_keys(),
        .default_account = host_.config.account}};
   LoggedFailures failures_;
   aws::ServiceRegistry registry_;

@@ -91,7 +91,7 @@ class Node {
         synced ? "fsync (what is acknowledged is on disk)"
                : "none (what is acknowledged may be lost when the machine goes down)",
         engine_->isolation_text(), address_, config_.region,
-        config_.listen.is_loopback()
+        config_.believes_unknown_keys()
             ? " AWS_ACCESS_KEY_ID=" + config_.account + " AWS_SECRET_ACCESS_KEY=any"
             : "");
     std::fflush(stdout);

@@ -5,6 +5,7 @@ import json
 import zipfile
 
 import pytest
+from botocore.exceptions import ClientError
 
 pytestmark = pytest.mark.local
 
@@ -112,3 +113,28 @@ except OSError as problem:
     return str(problem)
 return 'fits'
 """, MemorySize=2048)
+
+
+def test_a_role_that_it_assumes_is_good_inside_only(run, client, unique_name):
+    iam = client("iam")
+    name = unique_name("role")
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({
+        "Version": "2012-10-17", "Statement": []}))["Role"]
+    try:
+        answer = run(f"""
+import boto3
+keys = boto3.client('sts').assume_role(RoleArn='{role["Arn"]}', RoleSessionName='me')['Credentials']
+session = boto3.Session(keys['AccessKeyId'], keys['SecretAccessKey'], keys['SessionToken'])
+session.client('kinesis').list_streams()
+del keys['Expiration']
+return {{'arn': session.client('sts').get_caller_identity()['Arn'], 'keys': keys}}
+""")
+    finally:
+        iam.delete_role(RoleName=name)
+    assert answer["arn"].endswith(f":assumed-role/{name}/me")
+    outside = client("kinesis", aws_access_key_id=answer["keys"]["AccessKeyId"],
+                     aws_secret_access_key=answer["keys"]["SecretAccessKey"],
+                     aws_session_token=answer["keys"]["SessionToken"])
+    with pytest.raises(ClientError) as caught:
+        outside.list_streams()
+    assert caught.value.response["Error"]["Code"] == "UnrecognizedClientException"

@@ -143,6 +143,18 @@ def test_keys_that_are_known_must_sign_right(tmp_path):
     error = refused(kinesis(server, "AKIAKNOWN", "right", aws_session_token="x").list_streams)
     assert error["Code"] == "UnrecognizedClientException"
 
+    for unknown in ["test", "123456789012"]:
+        assert refused(kinesis(server, unknown).list_streams)["Code"] == "UnrecognizedClientException"
+    server.stop()
+
+
+def test_unknown_keys_beside_known_ones_must_be_asked_for(tmp_path):
+    settings = tmp_path / "millstream.toml"
+    settings.write_text('accept_unknown_keys = true\n[[keys]]\naccess_key_id = "AKIAKNOWN"\n'
+                        'secret_access_key = "right"\naccount = "123456789012"\n')
+    server = start(tmp_path, "--config", str(settings))
+    kinesis(server, "AKIAKNOWN", "right").create_stream(StreamName="mine", ShardCount=1)
+    assert refused(kinesis(server, "AKIAKNOWN", "wrong").list_streams)
     assert kinesis(server).list_streams()["StreamNames"] == []  # another account
     assert kinesis(server, "123456789012").list_streams()["StreamNames"] == ["mine"]
     server.stop()
@@ -160,6 +172,8 @@ def test_unsigned_requests_are_refused(server):
     (["serve", "--colour", "red"], "--colour"),
     (["serve", "--config", "/nowhere.toml"], "/nowhere.toml"),
     (["serve", "--listen", "0.0.0.0:0"], "needs at least one key: set MILLSTREAM_ACCESS_KEY_ID"),
+    (["serve", "--function-network", "host"], "or say --accept-unknown-keys"),
+    (["serve", "--isolation", "process"], "or say --accept-unknown-keys"),
     ([], "subcommand"),
 ])
 def test_a_bad_command_line_gets_one_sentence(arguments, sentence):
@@ -178,6 +192,6 @@ def test_a_variable_is_named_when_it_is_wrong():
 def test_help_explains_every_setting():
     text = run("serve", "--help").stdout
     for setting in ["listen", "data", "account", "region", "durability", "quotas", "isolation",
-                    "function-network", "allow-reset", "log-level", "threads", "config"]:
+                    "function-network", "accept-unknown-keys", "allow-reset", "log-level", "threads", "config"]:
         assert f"--{setting}" in text
     assert run("version").stdout.startswith("millstream ")

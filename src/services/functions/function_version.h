@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "io/executor.h"
 #include "io/task.h"
+#include "services/functions/code/code_cache.h"
 
 namespace millstream::functions {
 
@@ -37,9 +38,8 @@ class FunctionSource {
   [[nodiscard]] virtual std::shared_ptr<const FunctionVersion> find(const std::string& account,
                                                                     const std::string& region,
                                                                     const std::string& name) = 0;
-  // The directory that holds the unpacked code, made if it isn't there yet. It stays until the
-  // process ends. Goes on on `home`.
-  virtual io::Task<Result<std::string>> code_directory(
+  // The directory that holds the unpacked code, made if it isn't there yet. Goes on on `home`.
+  virtual io::Task<Result<CodeDirectory>> code_directory(
       io::Executor& home, std::shared_ptr<const FunctionVersion> version) = 0;
 };
 

@@ -107,6 +107,20 @@ struct Functions::Implementation {
     return {};
   }
 
+  // What a function may use as much of as it likes; empty if there is nothing.
+  [[nodiscard]] std::string not_limited() const {
+    const Cgroups& cgroups = sandboxes->cgroups();
+    std::string list;
+    if (!cgroups.limits_cpu()) list += ", CPU time";
+    if (!cgroups.available()) {
+      list += ", the memory of its processes together (each has a limit)";
+      list += options.isolation == IsolationMode::kProcess ? ", the number of its processes"
+                                                           : ", the memory that its /tmp takes";
+    }
+    if (options.isolation == IsolationMode::kProcess) list += ", what it writes to /tmp";
+    return list.empty() ? "" : list.substr(2);
+  }
+
   void make_environments() {
     LauncherOptions launching;
     launching.isolation = options.isolation;
@@ -139,7 +153,7 @@ struct Functions::Implementation {
   Catalogue catalogue;
   CodeStore code;
   std::unique_ptr<Sandboxes> sandboxes;
-  std::string cgroups;
+  std::string limits;  // what the banner says of them
   std::optional<Launcher> launcher;
   std::unique_ptr<Environments> environments;
   std::unique_ptr<AsyncQueue> queue;
@@ -158,8 +172,13 @@ Result<> Functions::start() {
         "the folder runtime/, which holds the functions' bootstraps, isn't beside or above "
         "the program"};
   }
-  self.sandboxes = std::make_unique<Sandboxes>(Cgroups::find());
-  self.cgroups = self.sandboxes->cgroups().description();
+  self.sandboxes = std::make_unique<Sandboxes>(Cgroups::find(), self.host.clock);
+  const std::string not_limited = self.not_limited();
+  self.limits = self.sandboxes->cgroups().description();
+  if (!not_limited.empty()) {
+    self.limits += "; not limited: " + not_limited;
+    if (self.options.warn) self.options.warn("what a function uses isn't limited in " + not_limited);
+  }
   if (auto probed = self.probe(); !probed) return probed;
   if (auto loaded = self.catalogue.load(); !loaded) return loaded;
   auto code = self.code.start(self.host.background, self.catalogue.all());
@@ -188,12 +207,12 @@ void Functions::stop() {
 std::string Functions::isolation_text() const {
   const Implementation& self = *implementation_;
   if (self.options.isolation == IsolationMode::kProcess) {
-    return "plain processes, not isolated from this host; " + self.cgroups;
+    return "plain processes, not isolated from this host; " + self.limits;
   }
   return std::string("namespaces, seccomp, ") +
          (self.user_namespace ? "a user namespace" : "a user of its own") +
          (self.options.own_network ? ", a network of its own; " : ", the host's network; ") +
-         self.cgroups;
+         self.limits;
 }
 
 io::Task<InvokeOutcome> Functions::invoke(io::Executor& home, Invocation invocation) {
@@ -216,7 +235,7 @@ std::shared_ptr<const FunctionVersion> Functions::find(const std::string& accoun
   return {std::move(function), run};
 }
 
-io::Task<Result<std::string>> Functions::code_directory(
+io::Task<Result<CodeDirectory>> Functions::code_directory(
     io::Executor& home, std::shared_ptr<const FunctionVersion> version) {
   FunctionAddress address{version->account, version->region, version->name};
   auto directory =

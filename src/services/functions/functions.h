@@ -73,7 +73,7 @@ class Functions final : public Invoker, public FunctionSource {
 
   std::shared_ptr<const FunctionVersion> find(const std::string& account, const std::string& region,
                                               const std::string& name) override;
-  io::Task<Result<std::string>> code_directory(
+  io::Task<Result<CodeDirectory>> code_directory(
       io::Executor& home, std::shared_ptr<const FunctionVersion> version) override;
 
   [[nodiscard]] Catalogue& catalogue();

@@ -31,6 +31,16 @@ std::vector<functions::LogEvent> finished(std::vector<functions::LogEvent> event
   return events;
 }
 
+// The first entry behind `key`, going round, for which `wanted` says so; end() if there is none.
+template <class Map, class Wanted>
+auto next_round(Map& map, const typename Map::key_type& key, const Wanted& wanted) {
+  const auto behind = map.upper_bound(key);
+  const auto found = std::find_if(behind, map.end(), wanted);
+  if (found != map.end()) return found;
+  const auto again = std::find_if(map.begin(), behind, wanted);
+  return again == behind ? map.end() : again;
+}
+
 }  // namespace
 
 LogWriter::LogWriter(lanes::Lanes& lanes, Random& random, io::Executor& background,
@@ -41,14 +51,15 @@ void LogWriter::write(const functions::LogTarget& target, std::vector<functions:
   if (events.empty()) return;
   const std::lock_guard lock(mutex_);
   if (stopped_) return;
-  Pending& pending =
-      pending_[{{target.account, target.region, target.log_group}, target.log_stream}];
+  Group& group = groups_[{target.account, target.region, target.log_group}];
+  Pending& pending = group.streams[target.log_stream];
   for (auto& event : events) {
-    if (bytes_ + cost(event) > kBufferBytesMax) {
+    if (group.bytes + cost(event) > kBufferBytesMax - bytes_) {
       ++pending.dropped;
       continue;
     }
     bytes_ += cost(event);
+    group.bytes += cost(event);
     pending.events.push_back(std::move(event));
   }
   begin();
@@ -83,35 +94,50 @@ io::Task<> LogWriter::run() {
     warn_("logs: dropped " + std::to_string(batch.events.size()) + " events of " +
           batch.target.group.name + ": " + written.error().message);
     const std::lock_guard lock(mutex_);
-    if (const auto at = pending_.find(batch.target); at != pending_.end()) {
-      at->second.dropped += batch.events.size() + batch.dropped;
-    }
+    const auto group = groups_.find(batch.target.group);
+    if (group == groups_.end()) continue;
+    const auto stream = group->second.streams.find(batch.target.stream);
+    if (stream == group->second.streams.end()) continue;
+    stream->second.dropped += batch.events.size() + batch.dropped;
   }
 }
 
-// Takes the next target's events, at most one PutLogEvents batch of them. False when nothing is
-// left: the run is then over.
+void LogWriter::forget_empty() {
+  for (auto& [address, group] : groups_) {
+    std::erase_if(group.streams, [](const auto& entry) {
+      return entry.second.events.empty() && entry.second.dropped == 0;
+    });
+  }
+  std::erase_if(groups_, [](const auto& entry) { return entry.second.streams.empty(); });
+}
+
+// Takes the events of the group and the stream whose turn it is, at most one PutLogEvents batch of
+// them. False when nothing is left: the run is then over.
 bool LogWriter::take(Batch* batch) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(pending_, [](const auto& entry) {
-    return entry.second.events.empty() && entry.second.dropped == 0;
-  });
-  const auto at = std::find_if(pending_.begin(), pending_.end(),
-                               [](const auto& entry) { return !entry.second.events.empty(); });
-  if (at == pending_.end()) {
+  forget_empty();
+  const auto at = next_round(groups_, served_last_,
+                             [](const auto& entry) { return entry.second.bytes > 0; });
+  if (at == groups_.end()) {
     running_ = false;
     for (auto& waiter : std::exchange(waiters_, {})) waiter->set(true);
     return false;
   }
-  batch->target = at->first;
-  batch->dropped = std::exchange(at->second.dropped, 0);
-  auto& events = at->second.events;
+  Group& group = at->second;
+  const auto stream = next_round(group.streams, group.served_last,
+                                 [](const auto& entry) { return !entry.second.events.empty(); });
+  batch->target = {at->first, stream->first};
+  served_last_ = at->first;
+  group.served_last = stream->first;
+  batch->dropped = std::exchange(stream->second.dropped, 0);
+  auto& events = stream->second.events;
   constexpr size_t kNoteBytes = 256;
   while (!events.empty() && batch->events.size() + 1 < kBatchEventsMax) {
     const size_t bytes = cost(events.front());
     if (batch->bytes + bytes + kNoteBytes > kBatchBytesMax && !batch->events.empty()) break;
     batch->bytes += bytes;
     bytes_ -= bytes;
+    group.bytes -= bytes;
     batch->events.push_back(std::move(events.front()));
     events.pop_front();
   }

@@ -18,12 +18,13 @@
 namespace millstream::logs {
 
 // Carries what functions print into their log streams, durably, in batches: while one batch is
-// being written the next one gathers, so a busy function costs few transactions. Groups and streams
-// are made when they are missing.
+// being written the next one gathers, so a busy function costs few transactions. The groups, and
+// the streams within a group, take turns. Groups and streams are made when they are missing.
 //
-// Limits: holds kBufferBytesMax of messages; past that it drops what comes and writes a line that
-// says how many events are missing, when it can write again. A batch that can't be written is
-// dropped and told the same way.
+// Limits: holds kBufferBytesMax of messages, and for one group no more than is still free for the
+// others: one alone gets a half, two get a third each, so there is always room for a quiet one.
+// Past that it drops what comes and writes a line that says how many events are missing, when it
+// can write again. A batch that can't be written is dropped and told the same way.
 class LogWriter final : public functions::LogSink {
  public:
   LogWriter(lanes::Lanes& lanes, Random& random, io::Executor& background,
@@ -43,11 +44,15 @@ class LogWriter final : public functions::LogSink {
   struct Target {
     GroupAddress group;
     std::string stream;
-    auto operator<=>(const Target&) const = default;
   };
   struct Pending {
     std::deque<functions::LogEvent> events;
     uint64_t dropped = 0;
+  };
+  struct Group {
+    std::map<std::string, Pending> streams;
+    size_t bytes = 0;          // of all its events
+    std::string served_last;  // the stream whose turn it was
   };
   struct Batch {
     Target target;
@@ -57,6 +62,7 @@ class LogWriter final : public functions::LogSink {
   };
 
   void begin();
+  void forget_empty();
   io::Task<> run();
   bool take(Batch* batch);
   io::Task<Result<>> write_batch(Batch* batch);
@@ -68,7 +74,8 @@ class LogWriter final : public functions::LogSink {
 
   std::mutex mutex_;
   // Guarded by mutex_.
-  std::map<Target, Pending> pending_;
+  std::map<GroupAddress, Group> groups_;
+  GroupAddress served_last_;
   size_t bytes_ = 0;
   bool running_ = false;
   bool stopped_ = false;

@@ -223,21 +223,20 @@ TEST(LogsService, ADeletedGroupIsGoneWithAllItsEvents) {
   EXPECT_TRUE(left->entries.empty());
 }
 
+io::Task<bool> flushed(Service& service) {
+  co_await service.flush();
+  co_return true;
+}
+void flush(LogsFixture& logs) {
+  logs.node().run(flushed(logs.service()));
+}
+
 TEST(LogWriter, MakesGroupAndStreamAndKeepsTheLines) {
   LogsFixture logs;
   const functions::LogTarget target{"000000000000", "us-east-1", "/aws/lambda/f", "s"};
   logs.service().log_sink().write(target, {{logs.now(), "START"}, {logs.now(), ""}});
   logs.service().log_sink().write(target, {{logs.now() + 1, "END"}});
-  bool done = false;
-  struct Waiter {
-    static io::Task<bool> wait(Service& service, bool* done) {
-      co_await service.flush();
-      *done = true;
-      co_return true;
-    }
-  };
-  logs.node().run(Waiter::wait(logs.service(), &done));
-  EXPECT_TRUE(done);
+  flush(logs);
   EXPECT_EQ(messages(*logs.filter(filter_of("/aws/lambda/f"))),
             (std::vector<std::string>{"START\n", "\n", "END\n"}));
 }
@@ -246,21 +245,44 @@ TEST(LogWriter, DropsPastItsBufferAndSaysHowMany) {
   LogsFixture logs;
   const functions::LogTarget target{"000000000000", "us-east-1", "f", "s"};
   const std::string line(functions::kLogMessageBytesMax, 'x');
-  const size_t fit = LogWriter::kBufferBytesMax / (line.size() + 27);
+  const size_t fit = LogWriter::kBufferBytesMax / 2 / (line.size() + 27);
   std::vector<functions::LogEvent> events(fit + 5, {logs.now(), line});
   logs.service().log_sink().write(target, events);
-  struct Waiter {
-    static io::Task<bool> wait(Service& service) {
-      co_await service.flush();
-      co_return true;
-    }
-  };
-  logs.node().run(Waiter::wait(logs.service()));
+  flush(logs);
   auto input = filter_of("f");
   input.filter_pattern = "\"[millstream]\"";
   auto page = logs.filter(input);
   ASSERT_EQ(page->events->size(), 1u);
   EXPECT_TRUE(page->events->front().message->starts_with("[millstream] 5 log events are missing"));
+}
+
+TEST(LogWriter, ANoisyFunctionCostsTheOthersNothing) {
+  LogsFixture logs;
+  const std::string line(functions::kLogMessageBytesMax, 'x');
+  for (const char* noisy : {"a", "b", "c"}) {
+    const std::vector<functions::LogEvent> events(100, {logs.now(), line});
+    logs.service().log_sink().write({"000000000000", "us-east-1", noisy, "s"}, events);
+  }
+  logs.service().log_sink().write({"000000000000", "us-east-1", "quiet", "s"},
+                                  {{logs.now(), "here"}});
+  flush(logs);
+  EXPECT_EQ(messages(*logs.filter(filter_of("quiet"))), std::vector<std::string>{"here\n"});
+}
+
+TEST(LogWriter, GroupsTakeTurns) {
+  LogsFixture logs;
+  const std::string line(functions::kLogMessageBytesMax, 'x');
+  for (const char* stream : {"1", "2", "3", "4", "5", "6"}) {
+    logs.service().log_sink().write({"000000000000", "us-east-1", "a", stream},
+                                    std::vector<functions::LogEvent>(4, {logs.now(), line}));
+  }
+  logs.service().log_sink().write({"000000000000", "us-east-1", "b", "s"}, {{logs.now(), "here"}});
+  const Catalogue& catalogue = logs.service().catalogue();
+  const auto find = [&](const char* name) {
+    return catalogue.find_group({"000000000000", "us-east-1", name});
+  };
+  logs.node().drive([&] { return find("b").has_value(); });
+  EXPECT_LT(catalogue.streams(find("a")->document.id, "").size(), 6u);
 }
 
 }  // namespace

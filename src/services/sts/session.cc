@@ -44,7 +44,7 @@ std::string session_key_from(std::string_view account, int64_t expires_ms) {
 }
 
 std::string to_document(const Session& session) {
-  const nlohmann::json document = {
+  nlohmann::json document = {
       {"v", 1},
       {"access_key_id", session.access_key_id},
       {"secret_access_key", session.secret_access_key},
@@ -55,6 +55,7 @@ std::string to_document(const Session& session) {
       {"name", session.name},
       {"expires_ms", session.expires_ms},
   };
+  if (!session.listener_label.empty()) document["listener_label"] = session.listener_label;
   return document.dump();
 }
 
@@ -70,6 +71,7 @@ Result<Session> parse_session(std::string_view document) {
     json.at("role_id").get_to(session.role_id);
     json.at("name").get_to(session.name);
     json.at("expires_ms").get_to(session.expires_ms);
+    session.listener_label = json.value("listener_label", "");
     return session;
   } catch (const nlohmann::json::exception& failure) {
     return Error{ErrorCode::kCorruption, std::string("session document: ") + failure.what()};

@@ -19,6 +19,9 @@ struct Session {
   std::string role_id;  // "AROA..."
   std::string name;     // of the session
   int64_t expires_ms = 0;
+  // Of the listener that it was asked for by: its keys are good there only, as those of whoever
+  // asked are. Empty: the public one.
+  std::string listener_label;
 
   [[nodiscard]] std::string arn() const;      // arn:aws:sts::<account>:assumed-role/<role>/<name>
   [[nodiscard]] std::string user_id() const;  // <role id>:<name>

@@ -78,7 +78,8 @@ Result<> SessionStore::apply(std::string_view key, std::optional<std::string_vie
                     .account = session->account,
                     .principal_arn = session->arn(),
                     .session_token = session->session_token,
-                    .expires_ms = session->expires_ms},
+                    .expires_ms = session->expires_ms,
+                    .listener_label = session->listener_label},
                    clock_.wall_ms());
   const std::unique_lock lock(mutex_);
   sessions_.insert_or_assign(session->access_key_id, session);

@@ -26,12 +26,13 @@ class SessionStoreTest : public testing::Test {
     node_.restart();
     open();
   }
-  Session add() {
+  Session add(const std::string& listener_label = "") {
     Session session{.account = "123456789012",
                     .role_name = "deploy",
                     .role_id = "AROA11111111111111111",
                     .name = "me",
-                    .expires_ms = node_.clock().wall_ms() + kHourMs};
+                    .expires_ms = node_.clock().wall_ms() + kHourMs,
+                    .listener_label = listener_label};
     draw_credentials(node_.random(), &session);
     EXPECT_TRUE(node_.run(store_->add(node_.home(), session)).ok());
     return session;
@@ -55,6 +56,15 @@ TEST_F(SessionStoreTest, AKeyIsKnownAtOnceAndAfterACrash) {
     EXPECT_EQ(store_->find(session.access_key_id)->user_id(), "AROA11111111111111111:me");
     restart();
   }
+}
+
+TEST_F(SessionStoreTest, AKeyIsGoodOnTheListenerThatItWasAskedForBy) {
+  const Session session = add("environment:ASIA1");
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(credentials_->find(session.access_key_id)->listener_label, "environment:ASIA1");
+    restart();
+  }
+  EXPECT_EQ(credentials_->find(add().access_key_id)->listener_label, "");
 }
 
 TEST_F(SessionStoreTest, ASessionIsSweptOutADayAfterItExpired) {

@@ -18,6 +18,8 @@ std::string_view processing_result_text(ProcessingResult result) {
       return "PROBLEM: The stream's records cannot be read";
     case ProcessingResult::kRecordTooLarge:
       return "PROBLEM: A record was discarded: it is larger than an event may be";
+    case ProcessingResult::kRecordsExpired:
+      return "PROBLEM: Records expired before the function processed them";
   }
   return "No records processed";
 }

@@ -17,6 +17,7 @@ enum class ProcessingResult : uint8_t {
   kStreamNotFound = 3,
   kReadFailed = 4,
   kRecordTooLarge = 5,
+  kRecordsExpired = 6,
 };
 
 // As LastProcessingResult gives it.

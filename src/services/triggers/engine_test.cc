@@ -21,6 +21,8 @@ using testing::function_error;
 using ::testing::IsEmpty;
 using testing::outcome_of;
 
+constexpr int64_t kHourMs = 3'600'000;
+
 class EngineTest : public testing::TriggerFixture {
  protected:
   EngineTest() { make_stream(2); }
@@ -142,6 +144,49 @@ TEST_F(EngineTest, AFullBatchDoesNotWaitForTheWindow) {
   ASSERT_TRUE(deliveries(1));
 }
 
+TEST_F(EngineTest, AMappingThatIsDisabledInTheBatchingWindowDeliversNothing) {
+  Mapping mapping = wanted();
+  mapping.batching_window_s = 300;
+  const std::string uuid = create(mapping);
+  put(0, {"a"});
+  pass_ms(5'000);
+  update(uuid, [](Mapping& changed) { changed.enabled = false; });
+  EXPECT_EQ(engine->find("000000000000", "us-east-1", uuid)->state(), "Disabled");
+  pass_ms(301'000);
+  EXPECT_THAT(delivered(), IsEmpty());
+  update(uuid, [](Mapping& changed) { changed.enabled = true; });
+  pass_ms(301'000);
+  ASSERT_TRUE(deliveries(1));
+  EXPECT_THAT(delivered(), ElementsAre("a"));
+}
+
+TEST_F(EngineTest, AMappingThatIsDeletedInTheBatchingWindowEndsAtOnce) {
+  Mapping mapping = wanted();
+  mapping.batching_window_s = 300;
+  const std::string uuid = create(mapping);
+  put(0, {"a"});
+  pass_ms(5'000);
+  ASSERT_TRUE(node.run(engine->remove(node.home(), "000000000000", "us-east-1", uuid)).ok());
+  EXPECT_TRUE(until([&] { return engine->running() == 0; }));
+  pass_ms(301'000);
+  EXPECT_THAT(delivered(), IsEmpty());
+}
+
+TEST_F(EngineTest, AChangeInTheBatchingWindowHoldsForWhatWasGathered) {
+  Mapping mapping = wanted();
+  mapping.batching_window_s = 300;
+  const std::string uuid = create(mapping);
+  put(0, {"a", "b"});
+  pass_ms(5'000);
+  update(uuid, [](Mapping& changed) {
+    changed.function_name = "other";
+    changed.batch_size = 1;
+    changed.batching_window_s = 0;
+  });
+  ASSERT_TRUE(deliveries(2));
+  EXPECT_THAT(invoker.functions, ElementsAre("other", "other"));
+}
+
 TEST_F(EngineTest, RetriesTheSameBatchBeforeAnythingBehindIt) {
   invoker.answers = {function_error(), function_error()};
   put(0, {"a"});
@@ -228,6 +273,66 @@ TEST_F(EngineTest, GivesABatchUpWhenItsRecordsExpire) {
   invoker.answer_always.reset();
   put(0, {"good"});
   ASSERT_TRUE(until([&] { return delivered().back() == "good"; }));
+}
+
+TEST_F(EngineTest, GivesABatchUpWhenTheStreamHoldsItNoMore) {
+  invoker.answer_always = function_error();
+  put(0, {"bad"});
+  const std::string uuid = create(wanted());
+  ASSERT_TRUE(deliveries(1));
+  pass_ms(25 * kHourMs);
+  ASSERT_TRUE(
+      result_becomes(uuid, "PROBLEM: Records expired before the function processed them"));
+  EXPECT_THAT(warnings, ::testing::Contains(::testing::HasSubstr("is discarded")));
+  const size_t tries = invoker.events.size();
+  pass_ms(kHourMs);
+  EXPECT_EQ(invoker.events.size(), tries);
+  restart();
+  ASSERT_TRUE(
+      result_becomes(uuid, "PROBLEM: Records expired before the function processed them"));
+  invoker.answer_always.reset();
+  put(0, {"good"});
+  ASSERT_TRUE(until([&] { return delivered().back() == "good"; }));
+}
+
+TEST_F(EngineTest, GivesABatchUpWhenItsStreamIsGone) {
+  invoker.answer_always = function_error();
+  put(0, {"bad"});
+  const std::string uuid = create(wanted());
+  ASSERT_TRUE(deliveries(1));
+  delete_stream();
+  pass_ms(61'000);
+  ASSERT_TRUE(result_becomes(uuid, "PROBLEM: Stream not found"));
+  const size_t tries = invoker.events.size();
+  pass_ms(kHourMs);
+  EXPECT_EQ(invoker.events.size(), tries);
+}
+
+TEST_F(EngineTest, TellsOfRecordsThatExpireWhileItIsDisabled) {
+  const std::string uuid = create(wanted());
+  put(0, {"a"});
+  ASSERT_TRUE(result_becomes(uuid, "OK"));
+  update(uuid, [](Mapping& mapping) { mapping.enabled = false; });
+  put(0, {"b", "c"});
+  pass_ms(25 * kHourMs);
+  update(uuid, [](Mapping& mapping) { mapping.enabled = true; });
+  ASSERT_TRUE(
+      result_becomes(uuid, "PROBLEM: Records expired before the function processed them"));
+  EXPECT_THAT(warnings, ::testing::Contains(::testing::HasSubstr("2 records before sequence 4")));
+}
+
+TEST_F(EngineTest, TellsOfRecordsThatWereTooOldAlsoAfterARestart) {
+  Mapping mapping = wanted();
+  mapping.record_age_max_s = 60;
+  put(0, {"old"});
+  pass_ms(70'000);
+  const std::string uuid = create(mapping);
+  const std::string expired = "PROBLEM: Records expired before the function processed them";
+  ASSERT_TRUE(result_becomes(uuid, expired));
+  settle();
+  restart();
+  EXPECT_TRUE(result_becomes(uuid, expired));
+  EXPECT_THAT(delivered(), IsEmpty());
 }
 
 TEST_F(EngineTest, DisablingFinishesTheBatchAndStops) {

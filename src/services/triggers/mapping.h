@@ -25,7 +25,7 @@ struct Mapping {
   std::vector<uint64_t> starts;  // by shard: the first sequence to be delivered
   int32_t batch_size = 100;
   int32_t batching_window_s = 0;
-  int32_t retry_attempts_max = -1;  // -1: until the records expire
+  int32_t retry_attempts_max = -1;  // -1: until the stream no longer holds the records
   int32_t record_age_max_s = -1;    // -1: never too old
   bool enabled = true;
   int64_t modified_ms = 0;

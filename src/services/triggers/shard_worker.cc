@@ -32,6 +32,10 @@ io::Task<> ShardWorker::run(std::unique_ptr<ShardWorker> worker) {
   --worker->shared_->running;
 }
 
+void ShardWorker::note(ProcessingResult result) const {
+  mapping_->note(result, shared_->clock.wall_ms());
+}
+
 void ShardWorker::warn(const std::string& what) const {
   const Config config = mapping_->mapping();
   shared_->warn(fmt::format("trigger {} ({} to {}), shard {}: {}", config->uuid, config->stream_arn,
@@ -49,12 +53,13 @@ io::Task<> ShardWorker::load_position() {
       const std::optional<Checkpoint> checkpoint = decode_checkpoint(**value);
       if (checkpoint) {
         next_sequence_ = checkpoint->next_sequence;
+        begun_ = true;
         mapping_->note(checkpoint->result, checkpoint->at_ms);
         co_return;
       }
     }
     warn("its checkpoint can't be read" + (value ? "" : ": " + value.error().message));
-    mapping_->note(ProcessingResult::kReadFailed, shared_->clock.wall_ms());
+    note(ProcessingResult::kReadFailed);
     co_await back_off();
   }
 }
@@ -68,45 +73,55 @@ io::Task<> ShardWorker::run_once() {
   }
   const std::shared_ptr<const kinesis::Stream> stream = shared_->streams.find_id(shard_.stream);
   if (!stream) {
-    mapping_->note(ProcessingResult::kStreamNotFound, shared_->clock.wall_ms());
+    note(ProcessingResult::kStreamNotFound);
     co_await mapping_->signal().wait_beyond(home_, version, kIdleWaitUs);
     co_return;
   }
-  co_await wait_for_record(version);
+  skip_trimmed(*config);
+  co_await wait_for_record(version, next_sequence_, kIdleWaitUs);
   const bool there = shared_->lanes.bounds(shard_).next > next_sequence_;
-  if (!there || mapping_->mapping() != config || ended()) co_return;
-  std::optional<Batch> batch = co_await gather(config, stream);
+  if (!there || !is_current(config)) co_return;
+  std::optional<Batch> batch = co_await gather(config, version, stream);
   if (!batch) co_return;
   if (batch->next_sequence == next_sequence_) {  // trimmed between the wait and the read
     co_await back_off();
     co_return;
   }
+  // In this order: whoever disabled the mapping sees the batch, or the batch sees that.
   mapping_->begin_batch();
-  co_await finish(config, std::move(*batch));
+  if (is_current(config)) co_await finish(config, std::move(*batch));
   mapping_->end_batch();
+}
+
+void ShardWorker::skip_trimmed(const Mapping& config) {
+  const uint64_t first = shared_->lanes.bounds(shard_).first;
+  if (first <= next_sequence_) return;
+  // TRIM_HORIZON begins with the first that is there.
+  if (begun_ || config.starting_position != "TRIM_HORIZON") {
+    warn(fmt::format("{} records before sequence {} are lost to it: the stream holds them no more",
+                     first - next_sequence_, first));
+    note(ProcessingResult::kRecordsExpired);
+  }
+  next_sequence_ = first;
 }
 
 // Delivers the batch, if anything of it is to be delivered, and writes down that it is done.
 io::Task<> ShardWorker::finish(Config config, Batch batch) {
   const uint64_t next_sequence = batch.next_sequence;
-  std::optional<ProcessingResult> result = mapping_->last_result();
   const bool left_out = batch.left_out;
+  std::optional<ProcessingResult> result = ProcessingResult::kRecordsExpired;
   if (batch.event.record_count() > 0) result = co_await deliver(config, std::move(batch));
   if (!result) co_return;
-  if (left_out) {
-    result = ProcessingResult::kRecordTooLarge;
-    mapping_->note(*result, shared_->clock.wall_ms());
-  }
+  if (left_out) result = ProcessingResult::kRecordTooLarge;
+  note(*result);
   co_await write_checkpoint(next_sequence, *result);
 }
 
-// Goes on when a record is there, the mapping changes, or after a long time.
-io::Task<> ShardWorker::wait_for_record(uint64_t version) {
-  // What retention has trimmed isn't waited for.
-  next_sequence_ = std::max(next_sequence_, shared_->lanes.bounds(shard_).first);
+// Goes on when a record is there, the mapping changes, or the time has passed.
+io::Task<> ShardWorker::wait_for_record(uint64_t version, uint64_t sequence, int64_t timeout_us) {
   auto woken = std::make_shared<io::OneShot<bool>>(home_);
   if (!mapping_->signal().add(version, woken)) co_return;
-  io::spawn(tell_of_record(shared_->lanes, home_, shard_, next_sequence_, woken));
+  io::spawn(tell_of_record(shared_->lanes, home_, shard_, sequence, timeout_us, woken));
   const bool there = co_await *woken;
   (void)there;  // whatever it was, the caller looks
   mapping_->signal().remove(woken);
@@ -115,14 +130,14 @@ io::Task<> ShardWorker::wait_for_record(uint64_t version) {
 // Stands apart from the worker, which may have been woken and ended long before.
 io::Task<> ShardWorker::tell_of_record(lanes::Lanes& lanes, io::Executor& home,
                                        lanes::ShardKey shard, uint64_t sequence,
-                                       Signal::Waiter woken) {
-  const bool there = co_await lanes.wait(home, shard, sequence, kIdleWaitUs);
+                                       int64_t timeout_us, Signal::Waiter woken) {
+  const bool there = co_await lanes.wait(home, shard, sequence, timeout_us);
   woken->set(there);
 }
 
-// A batch that is full, or whose window has passed.
+// A batch that is full, or whose window has passed; nothing if the mapping has changed meanwhile.
 io::Task<std::optional<ShardWorker::Batch>> ShardWorker::gather(
-    Config config, std::shared_ptr<const kinesis::Stream> stream) {
+    Config config, uint64_t version, std::shared_ptr<const kinesis::Stream> stream) {
   const auto function =
       shared_->functions.find(config->account, config->region, config->function_name);
   const std::string role_arn = function ? function->role_arn : "";
@@ -133,9 +148,9 @@ io::Task<std::optional<ShardWorker::Batch>> ShardWorker::gather(
     if (!read) co_return std::nullopt;
     if (batch.is_full) break;
     const int64_t left_us = deadline_us - shared_->clock.monotonic_us();
-    if (left_us <= 0 || mapping_->mapping() != config || ended()) break;
-    const bool more = co_await shared_->lanes.wait(home_, shard_, batch.next_sequence, left_us);
-    if (!more) break;
+    if (left_us <= 0) break;
+    co_await wait_for_record(version, batch.next_sequence, left_us);
+    if (!is_current(config)) co_return std::nullopt;
   }
   co_return batch;
 }
@@ -147,7 +162,7 @@ io::Task<bool> ShardWorker::read_more(const Mapping& config, Batch& batch) {
       co_await shared_->lanes.read(home_, shard_, batch.next_sequence, limits);
   if (!records) {
     warn("the shard can't be read: " + records.error().message);
-    mapping_->note(ProcessingResult::kReadFailed, shared_->clock.wall_ms());
+    note(ProcessingResult::kReadFailed);
     co_await back_off();
     co_return false;
   }
@@ -163,6 +178,7 @@ void ShardWorker::add_records(const Mapping& config, const lanes::RecordBatch& r
                                 : shared_->clock.wall_ms() - config.record_age_max_s * 1000LL;
   size_t expired = 0;
   for (const lanes::Record& record : records.records) {
+    expired += record.sequence - batch.next_sequence;  // trimmed since the batch was begun
     if (record.arrival_ms < oldest_ms) {
       ++expired;
     } else {
@@ -196,22 +212,31 @@ io::Task<std::optional<ProcessingResult>> ShardWorker::deliver(Config config, Ba
   for (;;) {
     const bool succeeded = co_await call_function(config, event);
     if (succeeded) co_return ProcessingResult::kOk;
-    if (gives_up(*config, batch)) {
-      warn(fmt::format("the batch of {} records before sequence {} is discarded after {} failures",
-                       batch.event.record_count(), batch.next_sequence, failures_));
-      co_return ProcessingResult::kFunctionFailed;
+    if (const auto result = gives_up(*config, batch)) {
+      warn(fmt::format(
+          "the batch of {} records before sequence {} is discarded after {} failures: {}",
+          batch.event.record_count(), batch.next_sequence, failures_,
+          processing_result_text(*result)));
+      co_return *result;
     }
     if (ended()) co_return std::nullopt;
     co_await back_off();
-    if (ended() || mapping_->mapping() != config) co_return std::nullopt;
+    if (!is_current(config)) co_return std::nullopt;
   }
 }
 
-bool ShardWorker::gives_up(const Mapping& config, const Batch& batch) const {
-  if (config.retry_attempts_max >= 0 && failures_ > config.retry_attempts_max) return true;
-  if (config.record_age_max_s < 0) return false;
+std::optional<ProcessingResult> ShardWorker::gives_up(const Mapping& config,
+                                                      const Batch& batch) const {
+  if (config.retry_attempts_max >= 0 && failures_ > config.retry_attempts_max) {
+    return ProcessingResult::kFunctionFailed;
+  }
+  if (!shared_->streams.find_id(shard_.stream)) return ProcessingResult::kStreamNotFound;
+  const bool trimmed = shared_->lanes.bounds(shard_).first >= batch.next_sequence;
   const int64_t age_ms = shared_->clock.wall_ms() - batch.newest_arrival_ms;
-  return age_ms > config.record_age_max_s * 1000LL;
+  const bool too_old =
+      config.record_age_max_s >= 0 && age_ms > config.record_age_max_s * 1000LL;
+  if (trimmed || too_old) return ProcessingResult::kRecordsExpired;
+  return std::nullopt;
 }
 
 io::Task<bool> ShardWorker::call_function(Config config, std::string event) {
@@ -227,8 +252,7 @@ io::Task<bool> ShardWorker::call_function(Config config, std::string event) {
   if (answered && !succeeded) ++failures_;
   if (outcome.status == functions::InvokeStatus::kFailed) warn(outcome.failure);
   if (outcome.status != functions::InvokeStatus::kStopped) {
-    mapping_->note(succeeded ? ProcessingResult::kOk : ProcessingResult::kFunctionFailed,
-                   shared_->clock.wall_ms());
+    note(succeeded ? ProcessingResult::kOk : ProcessingResult::kFunctionFailed);
   }
   co_return succeeded;
 }
@@ -251,6 +275,7 @@ io::Task<> ShardWorker::write_checkpoint(uint64_t next_sequence, ProcessingResul
     co_await back_off();
   }
   next_sequence_ = next_sequence;
+  begun_ = true;
   failures_ = 0;
   tries_ = 0;
 }

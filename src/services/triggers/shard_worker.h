@@ -34,10 +34,13 @@ struct WorkerShared {
 // Brings the records of one shard to one mapping's function, batch after batch, in order.
 //
 // Operation: waits for the shard's next record, gathers a batch, calls the function until it
-// succeeds or the mapping's limits are reached, writes the checkpoint, goes on. While the mapping
-// is disabled it waits; when the mapping is deleted it erases the checkpoint and ends. Between a
-// batch and its checkpoint a crash makes the batch come again: every record is delivered at least
-// once.
+// succeeds, the mapping's limits are reached or the stream holds none of its records any more,
+// writes the checkpoint, goes on. What is given up is told in the log and in last_result.
+//
+// A change of the mapping drops what was gathered and not called yet; a call that is under way is
+// waited for. While the mapping is disabled the worker waits; when the mapping is deleted it erases
+// the checkpoint and ends. Between a batch and its checkpoint a crash makes the batch come again:
+// every record is delivered at least once.
 //
 // Concurrency: a coroutine on one executor.
 class ShardWorker {
@@ -61,23 +64,32 @@ class ShardWorker {
   [[nodiscard]] bool ended() const { return shared_->stopping || mapping_->removed(); }
   io::Task<> load_position();
   io::Task<> run_once();
-  io::Task<> wait_for_record(uint64_t version);
+  // Whether `config` is still what the worker shall do. `version` of the signal is older than it.
+  [[nodiscard]] bool is_current(const Config& config) const {
+    return !ended() && mapping_->mapping() == config;
+  }
+  io::Task<> wait_for_record(uint64_t version, uint64_t sequence, int64_t timeout_us);
   static io::Task<> tell_of_record(lanes::Lanes& lanes, io::Executor& home, lanes::ShardKey shard,
-                                   uint64_t sequence, Signal::Waiter woken);
-  io::Task<std::optional<Batch>> gather(Config config,
+                                   uint64_t sequence, int64_t timeout_us, Signal::Waiter woken);
+  io::Task<std::optional<Batch>> gather(Config config, uint64_t version,
                                         std::shared_ptr<const kinesis::Stream> stream);
   // Adds what is there behind the batch; false if the shard can't be read.
   io::Task<bool> read_more(const Mapping& config, Batch& batch);
   void add_records(const Mapping& config, const lanes::RecordBatch& records, Batch& batch) const;
+  // Goes on behind what retention has trimmed.
+  void skip_trimmed(const Mapping& config);
   void leave_out(const lanes::Record& record, KinesisEvent::Added why) const;
   io::Task<> finish(Config config, Batch batch);
   io::Task<std::optional<ProcessingResult>> deliver(Config config, Batch batch);
   io::Task<bool> call_function(Config config, std::string event);
-  [[nodiscard]] bool gives_up(const Mapping& config, const Batch& batch) const;
+  // Why a batch that failed isn't tried again; nothing if it is.
+  [[nodiscard]] std::optional<ProcessingResult> gives_up(const Mapping& config,
+                                                         const Batch& batch) const;
   io::Task<> write_checkpoint(uint64_t next_sequence, ProcessingResult result);
   io::Task<> erase_checkpoint();
   // Waits before the next try, longer each time; less if the mapping changes.
   io::Task<> back_off();
+  void note(ProcessingResult result) const;
   void warn(const std::string& what) const;
 
   const std::shared_ptr<WorkerShared> shared_;
@@ -85,6 +97,7 @@ class ShardWorker {
   const lanes::ShardKey shard_;
   io::Executor& home_;
   uint64_t next_sequence_ = 0;  // the first record that isn't done
+  bool begun_ = false;          // there is a checkpoint
   int failures_ = 0;            // of the function, with the batch that begins at next_sequence_
   int tries_ = 0;               // in a row without success, for the backoff
 };

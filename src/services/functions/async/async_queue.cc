@@ -13,7 +13,13 @@ namespace {
 constexpr int64_t kAgeMsMax = 6 * 60 * 60 * 1000LL;
 constexpr int kRetriesMax = 2;
 constexpr int64_t kRetryDelaysMs[kRetriesMax] = {60'000, 120'000};
-constexpr int64_t kThrottleDelayMsMax = 5 * 60 * 1000LL;
+constexpr int64_t kDelayMsFirst = 1000;
+constexpr int64_t kDelayMsMax = 5 * 60 * 1000LL;
+
+// Of a try that came to nothing for the `failures`-th time, counted from 0.
+int64_t growing_delay_ms(int failures) {
+  return std::min(kDelayMsFirst << std::min(failures, 9), kDelayMsMax);
+}
 
 }  // namespace
 
@@ -36,7 +42,7 @@ class AsyncQueue::State : public std::enable_shared_from_this<State> {
                              auto entry = decode_entry(value);
                              if (!entry) return entry.take_error();
                              entry->payload.clear();  // read again when it is run
-                             schedule({parsed->address, parsed->rest}, entry->not_before_ms);
+                             schedule({{parsed->address, parsed->rest}}, entry->not_before_ms);
                              return {};
                            });
   }
@@ -49,7 +55,7 @@ class AsyncQueue::State : public std::enable_shared_from_this<State> {
     entry.client_context = std::move(invocation.client_context);
     entry.payload = std::move(invocation.payload);
     Result<> stored = co_await put(home, name, encode_entry(entry));
-    if (stored) schedule(name, 0);
+    if (stored) schedule({name}, 0);
     co_return stored;
   }
 
@@ -68,8 +74,14 @@ class AsyncQueue::State : public std::enable_shared_from_this<State> {
     FunctionAddress address;
     std::string request_id;
   };
+  // An entry that stands in the function's lane.
+  struct Queued {
+    Name name;
+    bool answered = false;  // only to be erased
+    int failures = 0;       // of reading or erasing it, in a row
+  };
   struct PerFunction {
-    std::deque<Name> waiting;
+    std::deque<Queued> waiting;
     size_t running = 0;
   };
 
@@ -97,10 +109,10 @@ class AsyncQueue::State : public std::enable_shared_from_this<State> {
     co_return done;
   }
 
-  void schedule(Name name, int64_t not_before_ms) {
+  void schedule(Queued queued, int64_t not_before_ms) {
     const int64_t delay_ms = std::max<int64_t>(0, not_before_ms - clock_.wall_ms());
-    auto work = [weak = weak_from_this(), name = std::move(name)] {
-      if (const auto state = weak.lock()) state->enqueue(name);
+    auto work = [weak = weak_from_this(), queued = std::move(queued)] {
+      if (const auto state = weak.lock()) state->enqueue(queued);
     };
     if (delay_ms == 0) {
       background_.post(std::move(work));
@@ -109,31 +121,34 @@ class AsyncQueue::State : public std::enable_shared_from_this<State> {
     }
   }
 
-  void enqueue(Name name) {
-    const FunctionAddress address = name.address;
+  void enqueue(Queued queued) {
+    const FunctionAddress address = queued.name.address;
     {
       const std::lock_guard lock(mutex_);
       if (stopped_) return;
-      functions_[address].waiting.push_back(std::move(name));
+      functions_[address].waiting.push_back(std::move(queued));
     }
     start_next(address);
   }
 
   void start_next(const FunctionAddress& address) {
-    Name name;
+    Queued queued;
     {
       const std::lock_guard lock(mutex_);
       const auto found = functions_.find(address);
       if (stopped_ || found == functions_.end()) return;
       PerFunction& function = found->second;
-      if (function.waiting.empty() && function.running == 0) functions_.erase(found);
-      if (function.waiting.empty() || function.running >= kRunningPerFunctionMax) return;
-      name = std::move(function.waiting.front());
+      if (function.waiting.empty()) {
+        if (function.running == 0) functions_.erase(found);
+        return;
+      }
+      if (function.running >= kRunningPerFunctionMax) return;
+      queued = std::move(function.waiting.front());
       function.waiting.pop_front();
       ++function.running;
       ++running_;
     }
-    io::spawn(run(shared_from_this(), std::move(name)));
+    io::spawn(run(shared_from_this(), std::move(queued)));
   }
 
   void ended(const FunctionAddress& address) {
@@ -147,13 +162,26 @@ class AsyncQueue::State : public std::enable_shared_from_this<State> {
     start_next(address);
   }
 
-  io::Task<> run(std::shared_ptr<State> self, Name name) {
-    Result<> done = co_await run_once(name);
-    if (!done) warn_("an asynchronous invocation stays queued: " + done.error().message);
-    self->ended(name.address);
+  io::Task<> run(std::shared_ptr<State> self, Queued queued) {
+    Result<> done = co_await run_once(queued);
+    const FunctionAddress address = queued.name.address;
+    if (!done) {
+      warn_(address.arn() + ": an asynchronous invocation that was " +
+            (queued.answered ? "answered" : "accepted") +
+            " stays queued and is looked at again later: " + done.error().message);
+      const int64_t delay_ms = growing_delay_ms(queued.failures++);
+      schedule(std::move(queued), clock_.wall_ms() + delay_ms);
+    }
+    self->ended(address);
   }
 
-  io::Task<Result<>> run_once(Name name) {
+  // On a failure the entry still stands, and isn't scheduled. `queued` outlives the task.
+  io::Task<Result<>> run_once(Queued& queued) {
+    const Name& name = queued.name;
+    if (queued.answered) {
+      Result<> erased = co_await erase(name);
+      co_return erased;
+    }
     auto value = co_await lanes_.get(background_, queue_key(name.address, name.request_id));
     if (!value) co_return value.take_error();
     if (!*value) co_return Result<>();
@@ -167,11 +195,12 @@ class AsyncQueue::State : public std::enable_shared_from_this<State> {
     invocation.client_context = entry->client_context;
     invocation.request_id = name.request_id;
     InvokeOutcome outcome = co_await invoker_.invoke(background_, std::move(invocation));
-    Result<> settled = co_await settle(std::move(name), entry.take(), std::move(outcome));
+    Result<> settled = co_await settle(queued, entry.take(), std::move(outcome));
     co_return settled;
   }
 
-  io::Task<Result<>> settle(Name name, AsyncEntry entry, InvokeOutcome outcome) {
+  io::Task<Result<>> settle(Queued& queued, AsyncEntry entry, InvokeOutcome outcome) {
+    const Name& name = queued.name;
     if (outcome.status == InvokeStatus::kStopped) co_return Result<>();
     const bool answered = outcome.status == InvokeStatus::kAnswered;
     const bool retried =
@@ -183,12 +212,18 @@ class AsyncQueue::State : public std::enable_shared_from_this<State> {
       if (!answered && outcome.status != InvokeStatus::kNotFound) {
         warn_(name.address.arn() + ": an event was dropped after six hours of tries");
       }
-      Result<> erased = co_await erase(std::move(name));
+      queued.answered = true;
+      queued.failures = 0;
+      Result<> erased = co_await erase(name);
       co_return erased;
     }
     Result<> stored = co_await put(background_, name, encode_entry(entry));
-    schedule(std::move(name), entry.not_before_ms);
-    co_return stored;
+    if (!stored) {
+      warn_(name.address.arn() + ": a try of an asynchronous invocation can't be written down: " +
+            stored.error().message);
+    }
+    schedule({name}, entry.not_before_ms);
+    co_return Result<>();
   }
 
   // Sets when the entry is tried again; false if it is done with.
@@ -200,8 +235,7 @@ class AsyncQueue::State : public std::enable_shared_from_this<State> {
       return true;
     }
     if (!could_not_run) return false;
-    const int shift = std::min(entry->throttles++, 9);
-    entry->not_before_ms = now_ms + std::min<int64_t>(1000LL << shift, kThrottleDelayMsMax);
+    entry->not_before_ms = now_ms + growing_delay_ms(entry->throttles++);
     return true;
   }
 

@@ -22,7 +22,8 @@ namespace millstream::functions {
 // Operation: an entry stands in the function's lane until its function has answered. A function
 // error is retried twice, after one minute and after two; a throttle or a failed start is retried
 // with growing delays; what is six hours old is dropped with a warning. After a restart everything
-// that stands is run, its delay kept.
+// that stands is run, its delay kept. An entry that can't be read or erased is tried again with
+// growing delays, without a second run once its function has answered.
 // Concurrency: thread-safe; up to kRunningPerFunctionMax entries of a function run at once, in the
 // order of their arrival.
 class AsyncQueue {

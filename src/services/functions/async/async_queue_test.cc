@@ -11,6 +11,7 @@ class ScriptedInvoker final : public Invoker {
  public:
   io::Task<InvokeOutcome> invoke(io::Executor&, Invocation invocation) override {
     calls.push_back(invocation);
+    if (on_call) on_call();
     InvokeOutcome outcome;
     if (!outcomes.empty()) {
       outcome = outcomes.front();
@@ -20,6 +21,7 @@ class ScriptedInvoker final : public Invoker {
   }
   std::vector<Invocation> calls;
   std::deque<InvokeOutcome> outcomes;
+  std::function<void()> on_call;
 };
 
 InvokeOutcome failed() {
@@ -42,7 +44,9 @@ class AsyncQueueTest : public testing::Test {
   }
   void open() {
     queue_ = std::make_unique<AsyncQueue>(node_.lanes(), invoker_, node_.clock(), node_.home(),
-                                          [](const std::string&) {});
+                                          [this](const std::string& sentence) {
+                                            warnings_.push_back(sentence);
+                                          });
     node_.lanes().start();
     ASSERT_TRUE(queue_->start().ok());
     settle();
@@ -78,6 +82,7 @@ class AsyncQueueTest : public testing::Test {
 
   lanes::testing::LanesFixture node_;
   ScriptedInvoker invoker_;
+  std::vector<std::string> warnings_;
   std::unique_ptr<AsyncQueue> queue_;
 };
 
@@ -129,6 +134,19 @@ TEST_F(AsyncQueueTest, DropsWhatHasNoFunctionAnyMore) {
   add("r1");
   settle();
   EXPECT_EQ(stored(), 0u);
+}
+
+TEST_F(AsyncQueueTest, ErasesLaterWhatItCouldNotErase) {
+  invoker_.on_call = [this] { node_.disk().fail_write_after(0, ErrorCode::kNoSpace); };
+  add("r1");
+  settle();
+  EXPECT_EQ(invoker_.calls.size(), 1u);
+  EXPECT_EQ(stored(), 1u);
+  EXPECT_EQ(warnings_.size(), 1u);
+  pass_seconds(1);
+  EXPECT_EQ(stored(), 0u);
+  EXPECT_EQ(invoker_.calls.size(), 1u) << "its function had answered";
+  EXPECT_EQ(warnings_.size(), 1u);
 }
 
 TEST_F(AsyncQueueTest, GoesOnAfterACrashWithTheDelayKept) {

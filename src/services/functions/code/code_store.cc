@@ -1,20 +1,14 @@
 #include "services/functions/code/code_store.h"
 
-#include <fmt/format.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
 #include <set>
 #include <utility>
 
-#include "services/functions/code/zip.h"
+#include "base/check.h"
 
 namespace millstream::functions {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr size_t kChunkBytes = 1u << 20;
 constexpr uint32_t kChunksPerTransaction = 8;
@@ -37,24 +31,25 @@ Result<uint32_t> read_manifest(std::string_view text) {
 
 CodeStore::CodeStore(lanes::Lanes& lanes, Random& random, io::BlockingPool& blocking,
                      std::string directory)
-    : lanes_(lanes), random_(random), blocking_(blocking), directory_(std::move(directory)) {}
+    : lanes_(lanes),
+      random_(random),
+      blocking_(blocking),
+      cache_(blocking, random, std::move(directory)) {
+  lanes.observe(std::string(kManifestPrefix), [this](auto key, auto value) {
+    if (value) return;
+    const auto parsed = parse_key(key);
+    CHECK(parsed.ok());  // it was found under that key
+    cache_.retire(parsed->rest);
+  });
+}
 
 lanes::LaneId CodeStore::lane_of(const FunctionAddress& address) const {
   return lanes_.lane_of(function_hash(address));
 }
 
-std::string CodeStore::path_of(const std::string& code_id) const {
-  return directory_ + "/" + code_id;
-}
-
 Result<> CodeStore::start(io::Executor& home,
                           const std::vector<std::shared_ptr<const Function>>& functions) {
-  std::error_code problem;
-  fs::remove_all(directory_, problem);
-  fs::create_directories(directory_, problem);
-  if (problem) {
-    return Error{ErrorCode::kIo, "cannot make " + directory_ + ": " + problem.message()};
-  }
+  if (auto cleared = cache_.clear(); !cleared) return cleared;
   std::set<std::pair<FunctionAddress, std::string>> named;
   for (const auto& function : functions) named.emplace(function->address(), function->run.code_id);
   return lanes_.scan_now(kManifestPrefix, lanes::prefix_end(kManifestPrefix),
@@ -93,10 +88,12 @@ Result<> CodeStore::erase(lanes::Transaction& transaction, const FunctionAddress
 io::Task<Result<std::string>> CodeStore::add(io::Executor& home, FunctionAddress address,
                                              std::string zip) {
   std::string code_id = random_.uuid();
+  const CodeDirectory held = cache_.hold(code_id);
   Result<> unpacked = co_await unpack(home, code_id, zip);
   if (!unpacked) co_return unpacked.take_error();
   Result<> stored = co_await store(home, address, code_id, zip);
   if (stored) co_return code_id;
+  cache_.retire(code_id);
   co_await erase_abandoned(home, std::move(address), std::move(code_id));
   co_return stored.take_error();
 }
@@ -137,45 +134,24 @@ io::Task<Result<std::string>> CodeStore::read(io::Executor& home, FunctionAddres
   co_return zip;
 }
 
-io::Task<Result<std::string>> CodeStore::directory(io::Executor& home, FunctionAddress address,
-                                                   std::string code_id) {
-  std::string path = path_of(code_id);
-  std::error_code missing;
-  if (fs::is_directory(path, missing)) co_return path;
+io::Task<Result<CodeDirectory>> CodeStore::directory(io::Executor& home, FunctionAddress address,
+                                                     std::string code_id) {
+  CodeDirectory held = cache_.hold(code_id);
+  if (cache_.is_there(code_id)) co_return held;
   auto zip = co_await read(home, std::move(address), code_id);
   if (!zip) co_return zip.take_error();
   Result<> unpacked = co_await unpack(home, std::move(code_id), *zip);
   if (!unpacked) co_return unpacked.take_error();
-  co_return path;
+  co_return held;
 }
 
 io::Task<Result<>> CodeStore::unpack(io::Executor& home, std::string code_id,
                                      const std::string& zip) {
   auto slot = std::make_shared<io::OneShot<Result<>>>(home);
-  blocking_.run([this, slot, code_id, &zip] { slot->set(unpack_now(code_id, zip)); });
+  blocking_.run([this, slot, code_id, &zip] { slot->set(cache_.unpack(code_id, zip)); });
   Result<> unpacked = co_await *slot;
   if (!home.is_current()) co_await io::resume_on(home);
   co_return unpacked;
-}
-
-Result<> CodeStore::unpack_now(const std::string& code_id, const std::string& zip) {
-  const std::string path = path_of(code_id);
-  const std::string partial = path + ".partial-" + std::to_string(random_.next_u64());
-  std::error_code problem;
-  fs::create_directories(partial, problem);
-  if (problem) return Error{ErrorCode::kIo, "cannot make " + partial + ": " + problem.message()};
-  chmod(partial.c_str(), 0755);
-  Result<> unpacked = unzip(zip, partial);
-  if (unpacked) {
-    fs::rename(partial, path, problem);
-    if (!problem) return {};
-    // Another one was faster: packages never change, so its result is as good.
-    if (!fs::is_directory(path)) {
-      unpacked = Error{ErrorCode::kIo, "cannot make " + path + ": " + problem.message()};
-    }
-  }
-  fs::remove_all(partial, problem);
-  return unpacked;
 }
 
 }  // namespace millstream::functions

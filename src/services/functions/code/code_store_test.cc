@@ -4,7 +4,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <sstream>
+#include <thread>
 
 #include "base/hex.h"
 #include "lanes/testing/lanes_fixture.h"
@@ -50,6 +52,16 @@ class CodeStoreTest : public testing::Test {
     function.run.code_id = code_id;
     return {std::make_shared<const Function>(function)};
   }
+  void erase(const std::string& code_id) {
+    auto body = [&](lanes::Transaction& transaction) {
+      return CodeStore::erase(transaction, kAddress, code_id);
+    };
+    const lanes::LaneId lane = node_.lanes().lane_of(function_hash(kAddress));
+    ASSERT_TRUE(node_.run(node_.lanes().run(node_.home(), lane, body)).ok());
+  }
+  long unpacked() {
+    return std::distance(fs::directory_iterator(directory_ / "code"), fs::directory_iterator());
+  }
   size_t keys() {
     size_t count = 0;
     for (const auto prefix : {kManifestPrefix, kChunkPrefix}) {
@@ -78,7 +90,7 @@ TEST_F(CodeStoreTest, UnpacksAgainWhatWasStoredBeforeACrash) {
   const auto path = node_.run(store_->directory(node_.home(), kAddress, *added));
   ASSERT_TRUE(path.ok()) << path.error().message;
   std::stringstream text;
-  text << std::ifstream(fs::path(*path) / "app.py").rdbuf();
+  text << std::ifstream(fs::path(**path) / "app.py").rdbuf();
   EXPECT_EQ(text.str(), "x = 1\n");
   EXPECT_EQ(*node_.run(store_->read(node_.home(), kAddress, *added)), small_zip());
 }
@@ -98,6 +110,30 @@ TEST_F(CodeStoreTest, ErasesAtTheStartWhatNoFunctionNames) {
   node_.restart();
   open({});
   node_.drive([this] { return keys() == 0; });
+}
+
+TEST_F(CodeStoreTest, DeletesWhatWasUnpackedWithThePackage) {
+  auto added = node_.run(store_->add(node_.home(), kAddress, small_zip()));
+  ASSERT_TRUE(added.ok());
+  EXPECT_EQ(unpacked(), 1);
+  erase(*added);
+  while (unpacked() > 0) std::this_thread::yield();
+}
+
+TEST_F(CodeStoreTest, KeepsWhatIsHeldUntilItIsLetGo) {
+  auto added = node_.run(store_->add(node_.home(), kAddress, small_zip()));
+  auto first = node_.run(store_->directory(node_.home(), kAddress, *added));
+  auto second = node_.run(store_->directory(node_.home(), kAddress, *added));
+  ASSERT_TRUE(first.ok() && second.ok());
+  erase(*added);
+  CodeDirectory held = first.take();
+  second.take().reset();
+  std::promise<void> done;
+  blocking_.run([&] { done.set_value(); });  // behind whatever would be deleted
+  done.get_future().wait();
+  EXPECT_TRUE(fs::exists(fs::path(*held) / "app.py"));
+  held.reset();
+  while (unpacked() > 0) std::this_thread::yield();
 }
 
 TEST_F(CodeStoreTest, StoresNothingOfWhatIsNotAZip) {

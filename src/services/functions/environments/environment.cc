@@ -81,9 +81,9 @@ void Environment::run(Job job) {
   log_.platform_line(
       fmt::format("START RequestId: {} Version: $LATEST", job_->invocation.request_id));
   Event event;
-  event.invocation.request_id = job_->invocation.request_id;
-  event.invocation.client_context = job_->invocation.client_context;
-  event.invocation.payload = std::move(job_->invocation.payload);
+  event.request_id = job_->invocation.request_id;
+  event.client_context = job_->invocation.client_context;
+  event.payload = job_->payload;
   event.deadline_ms = host_.clock.wall_ms() + timeout_us / 1000;
   event.function_arn = version_->arn;
   event.trace_id = new_trace_id(host_.clock, host_.random);
@@ -98,18 +98,30 @@ Environment::EventSlot Environment::next(io::Executor& home) {
     return slot;
   }
   waiting_next_ = slot;
-  became_idle();
-  return slot;
-}
-
-void Environment::became_idle() {
   disarm();
-  state_ = State::kIdle;
   if (!initialised_) {
     initialised_ = true;
     init_duration_us_ = host_.clock.monotonic_us() - started_us_;
-    sandbox_->drain_output();
+    drain();
+  } else if (!finished_) {
+    became_idle();
   }
+  return slot;
+}
+
+void Environment::drain() {
+  sandbox_->drain([self = shared_from_this()](uint64_t memory_peak_bytes) {
+    self->host_.executor.post([self, memory_peak_bytes] { self->drained(memory_peak_bytes); });
+  });
+}
+
+void Environment::drained(uint64_t memory_peak_bytes) {
+  if (finished_) answer_finished(memory_peak_bytes);
+  if (waiting_next_ && state_ != State::kEnding) became_idle();
+}
+
+void Environment::became_idle() {
+  state_ = State::kIdle;
   owner_->environment_idle(shared_from_this());
 }
 
@@ -118,12 +130,11 @@ Environment::Reply Environment::respond(std::string_view request_id, std::string
   if (job_->invocation.request_id != request_id) return Reply::kUnknownRequest;
   InvokeOutcome outcome;
   if (body.size() > kResponseBytesMax) {
-    const Failure failure = response_too_large(body.size());
-    finish_job(std::move(outcome), &failure);
+    finish_job(std::move(outcome), response_too_large(body.size()));
     return Reply::kTooLarge;
   }
   outcome.payload = std::move(body);
-  finish_job(std::move(outcome), nullptr);
+  finish_job(std::move(outcome), std::nullopt);
   return Reply::kAccepted;
 }
 
@@ -131,8 +142,7 @@ Environment::Reply Environment::report_error(std::string_view request_id, std::s
                                              std::string body) {
   if (state_ != State::kBusy) return Reply::kWrongState;
   if (job_->invocation.request_id != request_id) return Reply::kUnknownRequest;
-  const Failure failure = reported_failure(std::move(type), std::move(body));
-  finish_job({}, &failure);
+  finish_job({}, reported_failure(std::move(type), std::move(body)));
   return Reply::kAccepted;
 }
 
@@ -144,35 +154,45 @@ Environment::Reply Environment::report_init_error(std::string type, std::string 
 }
 
 // Everything that the function printed before it answered is in the pipe by now.
-void Environment::finish_job(InvokeOutcome outcome, const Failure* failure) {
-  if (sandbox_) sandbox_->drain_output();
-  Job job = std::move(*job_);
-  job_.reset();
-  if (state_ == State::kBusy) state_ = State::kAnswered;
-  const std::string& request_id = job.invocation.request_id;
-  if (failure) {
-    outcome.function_error = "Unhandled";
-    outcome.payload = failure->payload(request_id);
-  }
+void Environment::finish_job(InvokeOutcome outcome, std::optional<Failure> failure,
+                             std::string last_line) {
+  CHECK(!finished_);
   const int64_t duration_us = host_.clock.monotonic_us() - started_us_;
-  log_.platform_line("END RequestId: " + request_id);
-  log_.platform_line(report_line(request_id, duration_us, failure));
-  outcome.log_tail = log_.end_invocation();
-  answer(job, std::move(outcome));
+  if (state_ == State::kBusy) state_ = State::kAnswered;
+  finished_.emplace(Finished{std::move(*job_), std::move(outcome), std::move(failure),
+                             std::move(last_line), duration_us});
+  job_.reset();
+  if (sandbox_) drain();
 }
 
-std::string Environment::report_line(const std::string& request_id, int64_t duration_us,
-                                     const Failure* failure) {
+void Environment::answer_finished(uint64_t memory_peak_bytes) {
+  Finished finished = std::move(*finished_);
+  finished_.reset();
+  const std::string& request_id = finished.job.invocation.request_id;
+  if (finished.failure) {
+    finished.outcome.function_error = "Unhandled";
+    finished.outcome.payload = finished.failure->payload(request_id);
+  }
+  if (!finished.last_line.empty()) log_.platform_line(std::move(finished.last_line));
+  log_.platform_line("END RequestId: " + request_id);
+  log_.platform_line(report_line(finished, memory_peak_bytes));
+  finished.outcome.log_tail = log_.end_invocation();
+  answer(finished.job, std::move(finished.outcome));
+}
+
+std::string Environment::report_line(const Finished& finished, uint64_t memory_peak_bytes) {
   const int64_t init_us = std::exchange(init_duration_us_, 0);
-  const auto billed_ms =
-      static_cast<int64_t>(std::ceil(static_cast<double>(duration_us + init_us) / 1000.0));
+  const auto billed_ms = static_cast<int64_t>(
+      std::ceil(static_cast<double>(finished.duration_us + init_us) / 1000.0));
   std::string line = fmt::format(
       "REPORT RequestId: {}\tDuration: {:.2f} ms\tBilled Duration: {} ms\tMemory Size: {} MB",
-      request_id, static_cast<double>(duration_us) / 1000.0, billed_ms, version_->memory_mb);
-  // Not measured where there is no cgroup.
-  const uint64_t peak = sandbox_ ? sandbox_->memory_peak_bytes() : 0;
-  if (peak > 0) line += fmt::format("\tMax Memory Used: {} MB", (peak + (1 << 20) - 1) >> 20);
+      finished.job.invocation.request_id, static_cast<double>(finished.duration_us) / 1000.0,
+      billed_ms, version_->memory_mb);
+  if (memory_peak_bytes > 0) {  // not measured where there is no cgroup
+    line += fmt::format("\tMax Memory Used: {} MB", (memory_peak_bytes + (1 << 20) - 1) >> 20);
+  }
   if (init_us > 0) line += fmt::format("\tInit Duration: {:.2f} ms", init_us / 1000.0);
+  const std::optional<Failure>& failure = finished.failure;
   if (!failure || (failure->status == "error" && !failure->body.empty())) return line;
   line += "\tStatus: " + failure->status;
   if (failure->status == "error") {
@@ -191,7 +211,8 @@ void Environment::fail(Job job, const Failure& failure) {
     log_.platform_line(
         fmt::format("RequestId: {} Error: {}\n{}", request_id, failure.message, failure.type));
   }
-  finish_job({}, &failure);
+  finish_job({}, failure);
+  answer_finished(0);
 }
 
 void Environment::deadline_passed(uint64_t timer_round) {
@@ -206,11 +227,10 @@ void Environment::deadline_passed(uint64_t timer_round) {
     return kill();
   }
   if (state_ == State::kBusy) {
-    const Failure failure = timeout_failure(version_->timeout_s);
-    sandbox_->drain_output();
-    log_.platform_line(fmt::format("{} {} {}", iso8601_ms(host_.clock.wall_ms()),
-                                   job_->invocation.request_id, failure.message));
-    finish_job({}, &failure);
+    Failure failure = timeout_failure(version_->timeout_s);
+    std::string line = fmt::format("{} {} {}", iso8601_ms(host_.clock.wall_ms()),
+                                   job_->invocation.request_id, failure.message);
+    finish_job({}, std::move(failure), std::move(line));
   }
   kill();
 }
@@ -243,14 +263,19 @@ void Environment::ended(const SandboxEnd& end) {
     failure_ = Failure{"Runtime.Unknown", "the environment could not be started: " + end.failure};
     failure_->by_host = true;
   }
-  if (job_) {
-    log_.platform_line(fmt::format("RequestId: {} Error: {}\n{}", job_->invocation.request_id,
-                                   failure_->message, failure_->type));
-    finish_job({}, &*failure_);
+  sandbox_.reset();  // all that it printed is there
+  const bool unseen = job_ && !job_->given_back && end.ended_us != 0 && end.ended_us < started_us_;
+  if (unseen) {
+    job_->given_back = true;
+    owner_->job_given_back(std::move(*std::exchange(job_, std::nullopt)));
+  } else if (job_) {
+    std::string line = fmt::format("RequestId: {} Error: {}\n{}", job_->invocation.request_id,
+                                   failure_->message, failure_->type);
+    finish_job({}, failure_, std::move(line));
   }
+  if (finished_) answer_finished(end.memory_peak_bytes);
   log_.flush();
   state_ = State::kEnding;
-  sandbox_.reset();
   const auto owner = std::exchange(owner_, nullptr);
   owner->environment_ended(self, initialised_ ? std::nullopt : std::move(failure_));
 }

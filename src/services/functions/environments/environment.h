@@ -24,6 +24,8 @@ class EnvironmentOwner {
   virtual ~EnvironmentOwner() = default;
   // It waits for an event: Environment::run may be called, also from inside.
   virtual void environment_idle(const std::shared_ptr<Environment>& environment) = 0;
+  // It had ended before it was given `job`, which no code has seen: another one may have it.
+  virtual void job_given_back(Job job) = 0;
   // Nothing of it is left; comes once, last. `init_failure` is set if it never became idle.
   virtual void environment_ended(const std::shared_ptr<Environment>& environment,
                                  std::optional<Failure> init_failure) = 0;
@@ -32,6 +34,7 @@ class EnvironmentOwner {
 // How an environment is started (environments/launch_plan.h).
 struct LaunchPlan {
   SandboxSpec spec;
+  CodeDirectory code_directory;  // held while the environment lives
   std::string runtime_version;  // "python:3.13.0"
   EnvironmentCredentials credentials;
   LogTarget log_target;
@@ -42,7 +45,8 @@ struct LaunchPlan {
 // API and answers them.
 //
 // Operation: starting -> idle <-> busy -> ended. The runtime's pending "next" request is what makes
-// it idle. A deadline that passes, a crash and an answer after the deadline end it.
+// it idle. A deadline that passes, a crash and an answer after the deadline end it. A job is
+// answered once what it printed was read, and the next one begins after that.
 // Threads: everything on the host's executor, except what the sandbox's callbacks do, which is
 // handed over to it at once.
 class Environment : public std::enable_shared_from_this<Environment> {
@@ -65,7 +69,9 @@ class Environment : public std::enable_shared_from_this<Environment> {
 
   // ---- The Runtime API's requests (environments/runtime_api.h), on the host's executor.
   struct Event {
-    Invocation invocation;
+    std::string request_id;
+    std::string client_context;
+    std::shared_ptr<const std::string> payload;
     int64_t deadline_ms = 0;
     std::string function_arn;
     std::string trace_id;
@@ -85,15 +91,26 @@ class Environment : public std::enable_shared_from_this<Environment> {
 
   SandboxEvents sandbox_events();
   void listen(SandboxListeners listeners);
+  void drain();
+  void drained(uint64_t memory_peak_bytes);
   void became_idle();
   void deadline_passed(uint64_t timer_round);
   void ended(const SandboxEnd& end);
   void kill();
   void arm(int64_t delay_us);
   void disarm();
-  void finish_job(InvokeOutcome outcome, const Failure* failure);
-  std::string report_line(const std::string& request_id, int64_t duration_us,
-                          const Failure* failure);
+  // A job that is over and answered once what it printed is there.
+  struct Finished {
+    Job job;
+    InvokeOutcome outcome;
+    std::optional<Failure> failure;
+    std::string last_line;  // of the platform, before END; may be empty
+    int64_t duration_us = 0;
+  };
+  void finish_job(InvokeOutcome outcome, std::optional<Failure> failure,
+                  std::string last_line = "");
+  void answer_finished(uint64_t memory_peak_bytes);
+  std::string report_line(const Finished& finished, uint64_t memory_peak_bytes);
 
   // Constant.
   const EnvironmentHost host_;
@@ -108,6 +125,7 @@ class Environment : public std::enable_shared_from_this<Environment> {
   bool initialised_ = false;
   std::optional<Failure> failure_;  // why it is ending
   std::optional<Job> job_;
+  std::optional<Finished> finished_;
   EventSlot waiting_next_;
   io::TimerId timer_ = 0;
   uint64_t timer_round_ = 0;

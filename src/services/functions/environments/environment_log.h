@@ -25,7 +25,7 @@ class EnvironmentLog {
   // A line of the platform's: START, END, REPORT and the like. Goes out with what follows it.
   void platform_line(std::string line);
 
-  // From here on lines are kept for take_tail.
+  // From here on lines are kept for end_invocation.
   void begin_tail();
   // The invocation is over: everything goes out. Returns the tail if there was one.
   std::string end_invocation();

@@ -14,31 +14,29 @@ Environments::Environments(const EnvironmentHost& host, FunctionSource& source, 
       capacity_(options.capacity) {}
 
 io::Task<InvokeOutcome> Environments::invoke(io::Executor& home, Invocation invocation) {
-  auto version = source_.find(invocation.account, invocation.region, invocation.function_name);
-  if (!version) {
-    InvokeOutcome outcome;
-    outcome.status = InvokeStatus::kNotFound;
-    co_return outcome;
-  }
   if (invocation.request_id.empty()) invocation.request_id = host_.random.uuid();
   Job job;
+  job.payload = std::make_shared<const std::string>(std::move(invocation.payload));
   job.invocation = std::move(invocation);
   job.outcome = std::make_shared<io::OneShot<InvokeOutcome>>(home);
   const auto answered = job.outcome;
   co_await io::resume_on(host_.executor);
-  submit(std::move(version), std::move(job));
+  submit(std::move(job));
   InvokeOutcome outcome = co_await *answered;
   // An answer that was there before it was awaited leaves us on the executor.
   if (!home.is_current()) co_await io::resume_on(home);
   co_return outcome;
 }
 
-void Environments::submit(std::shared_ptr<const FunctionVersion> version, Job job) {
-  if (stopped_) {
-    InvokeOutcome outcome;
-    outcome.status = InvokeStatus::kStopped;
-    return answer(job, std::move(outcome));
-  }
+void Environments::submit(Job job) {
+  InvokeOutcome refused;
+  refused.status = InvokeStatus::kStopped;
+  if (stopped_) return answer(job, std::move(refused));
+  // Here, not before: two invocations can't come to the pool in another order than their versions.
+  const Invocation& invocation = job.invocation;
+  auto version = source_.find(invocation.account, invocation.region, invocation.function_name);
+  refused.status = InvokeStatus::kNotFound;
+  if (!version) return answer(job, std::move(refused));
   auto& pool = pools_[version->arn];
   if (!pool) pool = std::make_shared<Pool>(static_cast<PoolShared&>(*this), version);
   pool->use(std::move(version));

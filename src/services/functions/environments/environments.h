@@ -51,7 +51,7 @@ class Environments final : public Invoker, private PoolShared {
   [[nodiscard]] int64_t idle_timeout_us() const override { return options_.idle_timeout_us; }
   [[nodiscard]] int64_t init_timeout_us() const override { return options_.init_timeout_us; }
 
-  void submit(std::shared_ptr<const FunctionVersion> version, Job job);
+  void submit(Job job);
   void grow_pools();
   [[nodiscard]] Pool* longest_waiting() const;
   void end_longest_idle();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "io/executor.h"
 #include "io/task.h"
@@ -11,10 +12,12 @@ namespace millstream::functions {
 
 // One invocation on its way through a pool: waiting, running, answered.
 struct Job {
-  Invocation invocation;
+  Invocation invocation;  // its payload stands below
+  std::shared_ptr<const std::string> payload;
   std::shared_ptr<io::OneShot<InvokeOutcome>> outcome;
   io::TimerId wait_timer = 0;  // while it waits for an environment
   int64_t waiting_since_us = 0;
+  bool given_back = false;  // once, by an environment that had ended before it was given the job
 };
 
 inline void answer(Job& job, InvokeOutcome outcome) {

@@ -55,7 +55,7 @@ Launcher::Places Launcher::places(const std::string& code_directory) const {
 }
 
 Result<LaunchPlan> Launcher::plan(const FunctionVersion& version,
-                                  const std::string& code_directory) {
+                                  const CodeDirectory& code_directory) {
   const RuntimeName* name = find_runtime_name(version.runtime);
   if (!name) return Error{ErrorCode::kUnsupported, "unknown runtime " + version.runtime};
   const RuntimeMapping mapping = runtimes_.map(*name);
@@ -72,9 +72,10 @@ Result<LaunchPlan> Launcher::plan(const FunctionVersion& version,
   plan.log_target = {
       version.account, version.region, "/aws/lambda/" + version.name,
       log_stream_name(clock_.wall_ms(), to_hex({reinterpret_cast<const char*>(id), sizeof id}))};
-  const Places where = places(code_directory);
+  plan.code_directory = code_directory;
+  const Places where = places(*code_directory);
   SandboxSpec& spec = plan.spec;
-  add_file_system(version, interpreter, code_directory, &spec);
+  add_file_system(version, interpreter, *code_directory, &spec);
   spec.working_directory = where.task;
   spec.environment = environment(version, plan, where);
   if (python) {

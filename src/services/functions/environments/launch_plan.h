@@ -34,7 +34,7 @@ class Launcher {
   Launcher(LauncherOptions options, RuntimeCatalog& runtimes, const Clock& clock, Random& random);
 
   // Blocks at the first call (it looks for interpreters).
-  Result<LaunchPlan> plan(const FunctionVersion& version, const std::string& code_directory);
+  Result<LaunchPlan> plan(const FunctionVersion& version, const CodeDirectory& code_directory);
 
  private:
   struct Places;  // where things stand, as the function sees them

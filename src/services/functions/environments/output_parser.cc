@@ -1,5 +1,6 @@
 #include "services/functions/environments/output_parser.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -31,41 +32,43 @@ void give(std::string_view text, const OutputParser::Visit& visit) {
 
 void OutputParser::feed(std::string_view bytes, const Visit& visit) {
   pending_ += bytes;
-  while (!pending_.empty()) {
-    const bool marked = pending_.compare(0, kRecordMark.size(), kRecordMark) == 0;
-    if (!(marked ? take_record(visit) : take_line(visit))) return;
+  size_t done = 0;
+  while (done < pending_.size()) {
+    const std::string_view rest = std::string_view(pending_).substr(done);
+    const size_t taken =
+        rest.starts_with(kRecordMark) ? take_record(rest, visit) : take_line(rest, visit);
+    if (taken == 0) break;
+    done += taken;
+    searched_ = 0;
   }
+  pending_.erase(0, done);
 }
 
-bool OutputParser::take_record(const Visit& visit) {
-  if (pending_.size() < kHeadSize) return false;
-  const auto length =
-      read_length(std::string_view(pending_).substr(kRecordMark.size(), kLengthDigits));
-  if (!length) {
-    pending_.erase(0, 1);  // not ours: a line that happens to look like it
-    return true;
-  }
-  if (pending_.size() < kHeadSize + *length) return false;
-  give(std::string_view(pending_).substr(kHeadSize, *length), visit);
-  pending_.erase(0, kHeadSize + *length);
-  return true;
+size_t OutputParser::take_record(std::string_view rest, const Visit& visit) {
+  if (rest.size() < kHeadSize) return 0;
+  const auto length = read_length(rest.substr(kRecordMark.size(), kLengthDigits));
+  if (!length || *length > kLogMessageBytesMax) return 1;  // a line that happens to look like it
+  if (rest.size() < kHeadSize + *length) return 0;
+  give(rest.substr(kHeadSize, *length), visit);
+  return kHeadSize + *length;
 }
 
-bool OutputParser::take_line(const Visit& visit) {
-  const size_t newline = pending_.find('\n');
-  const size_t mark = pending_.find(kRecordMark);
-  if (newline == std::string::npos && mark == std::string::npos) {
-    if (pending_.size() <= kLogMessageBytesMax) return false;
-    visit(pending_.substr(0, kLogMessageBytesMax));
-    pending_.erase(0, kLogMessageBytesMax);
-    return true;
-  }
+size_t OutputParser::take_line(std::string_view rest, const Visit& visit) {
+  const size_t newline = rest.find('\n', searched_);
+  // The mark may have come in pieces.
+  const size_t mark_from = searched_ - std::min(searched_, kRecordMark.size() - 1);
+  const size_t mark = rest.substr(0, newline).find(kRecordMark, mark_from);
   const size_t end = std::min(newline, mark);
-  std::string_view line = std::string_view(pending_).substr(0, end);
+  if (end == std::string_view::npos) {
+    searched_ = rest.size();
+    if (rest.size() <= kLogMessageBytesMax) return 0;
+    give(rest.substr(0, kLogMessageBytesMax), visit);
+    return kLogMessageBytesMax;
+  }
+  std::string_view line = rest.substr(0, end);
   if (line.ends_with('\r')) line.remove_suffix(1);
   give(line, visit);
-  pending_.erase(0, end == newline ? end + 1 : end);
-  return true;
+  return mark == std::string_view::npos ? newline + 1 : mark;
 }
 
 void OutputParser::flush(const Visit& visit) {
@@ -74,6 +77,7 @@ void OutputParser::flush(const Visit& visit) {
   if (rest.starts_with(kRecordMark)) rest.remove_prefix(std::min(rest.size(), kHeadSize));
   give(rest, visit);
   pending_.clear();
+  searched_ = 0;
 }
 
 }  // namespace millstream::functions

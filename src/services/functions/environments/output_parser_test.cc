@@ -55,5 +55,25 @@ TEST(OutputParserTest, CutsALineThatIsTooLong) {
   EXPECT_EQ(records[1], "xxxxx");
 }
 
+TEST(OutputParserTest, HoldsNoMoreThanOneRecordWhateverAMarkSays) {
+  OutputParser parser;
+  size_t given = 0;
+  const auto visit = [&](const std::string& record) { given += record.size(); };
+  parser.feed("\x1eMLSffffffff", visit);
+  size_t printed = 11;  // the mark's first byte is no text
+  for (int i = 0; i < 64; ++i, printed += 64u << 10) parser.feed(std::string(64u << 10, 'x'), visit);
+  EXPECT_LE(printed - given, kLogMessageBytesMax);
+}
+
+TEST(OutputParserTest, TakesTheLargestRecordAndNoLarger) {
+  const std::string largest(kLogMessageBytesMax, 'x');
+  EXPECT_EQ(parse({"\x1eMLS00040000" + largest}), Records{largest});
+  EXPECT_EQ(parse({"\x1eMLS00040001\n"}), Records{"MLS00040001"});
+}
+
+TEST(OutputParserTest, FindsAMarkThatComesInPiecesBehindALine) {
+  EXPECT_EQ(parse({"half\x1e", "M", "LS0000", "0003a", "b", "c\n"}), (Records{"half", "abc"}));
+}
+
 }  // namespace
 }  // namespace millstream::functions

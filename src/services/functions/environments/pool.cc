@@ -20,6 +20,18 @@ void Pool::use(std::shared_ptr<const FunctionVersion> version) {
 }
 
 void Pool::submit(Job job) {
+  run_or_queue(std::move(job), waiting_.end());
+}
+
+// To the front: it has waited longest.
+void Pool::job_given_back(Job job) {
+  if (!closed_) return run_or_queue(std::move(job), waiting_.begin());
+  InvokeOutcome outcome;
+  outcome.status = *closed_;
+  answer(job, std::move(outcome));
+}
+
+void Pool::run_or_queue(Job job, std::deque<Job>::iterator before) {
   if (!idle_.empty()) {
     const auto environment = std::move(idle_.back().environment);
     idle_.pop_back();
@@ -31,7 +43,7 @@ void Pool::submit(Job job) {
         if (const auto pool = self.lock()) pool->waited_too_long(request_id);
       });
   job.waiting_since_us = shared_.host().clock.monotonic_us();
-  waiting_.push_back(std::move(job));
+  waiting_.insert(before, std::move(job));
   shared_.consider_growth();
 }
 
@@ -43,12 +55,12 @@ int64_t Pool::waiting_since_us() const {
 bool Pool::grow_one() {
   if (!shared_.capacity().reserve(version_->memory_mb)) return false;
   ++starting_;
-  io::spawn(start_one(shared_from_this(), version_, false));
+  io::spawn(start_one(shared_from_this(), version_, Chance::kFirst));
   return true;
 }
 
 io::Task<> Pool::start_one(std::shared_ptr<Pool> self,
-                           std::shared_ptr<const FunctionVersion> version, bool second_chance) {
+                           std::shared_ptr<const FunctionVersion> version, Chance chance) {
   Result<LaunchPlan> plan = co_await shared_.plan(version);
   if (closed_) {
     start_ended();
@@ -65,13 +77,13 @@ io::Task<> Pool::start_one(std::shared_ptr<Pool> self,
     shared_.consider_growth();
     co_return;
   }
-  plan->init_timeout_us =
-      second_chance ? version->timeout_s * kMicrosecondsPerSecond : shared_.init_timeout_us();
+  plan->init_timeout_us = chance == Chance::kSecond ? version->timeout_s * kMicrosecondsPerSecond
+                                                    : shared_.init_timeout_us();
   const auto environment =
       std::make_shared<Environment>(shared_.host(), self, version, plan.take());
   environments_.insert(environment);
   initialising_.insert(environment.get());
-  if (second_chance) second_chances_.insert(environment.get());
+  if (chance == Chance::kSecond) second_chances_.insert(environment.get());
   environment->start();
 }
 
@@ -117,8 +129,7 @@ void Pool::init_failed(const std::shared_ptr<Environment>& environment, Failure 
   if (failure.status == "timeout" && !second && !waiting_.empty() &&
       shared_.capacity().reserve(version_->memory_mb)) {
     ++starting_;
-    io::spawn(
-        start_one(shared_from_this(), version_, version_->timeout_s * kMicrosecondsPerSecond + 1));
+    io::spawn(start_one(shared_from_this(), version_, Chance::kSecond));
     return;
   }
   if (failure.by_host) {
@@ -183,7 +194,7 @@ void Pool::end_idle_ones() {
 }
 
 void Pool::close(InvokeStatus status, bool running) {
-  closed_ = true;
+  closed_ = status;
   while (auto job = take_waiting()) {
     InvokeOutcome outcome;
     outcome.status = status;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -38,7 +39,8 @@ class PoolShared {
 // Operation: an invocation takes an idle environment (the one used last, so the others can go) or
 // waits; for each that waits one more environment is started while the machine has room. Whichever
 // environment becomes idle takes the one that has waited longest. A failed start answers the one
-// that has waited longest with the reason. Threads: the executor's.
+// that has waited longest with the reason. An event that was given to an environment which had ended
+// before goes to another one. Threads: the executor's.
 class Pool final : public EnvironmentOwner, public std::enable_shared_from_this<Pool> {
  public:
   Pool(PoolShared& shared, std::shared_ptr<const FunctionVersion> version);
@@ -63,6 +65,7 @@ class Pool final : public EnvironmentOwner, public std::enable_shared_from_this<
   }
 
   void environment_idle(const std::shared_ptr<Environment>& environment) override;
+  void job_given_back(Job job) override;
   void environment_ended(const std::shared_ptr<Environment>& environment,
                          std::optional<Failure> init_failure) override;
 
@@ -72,9 +75,12 @@ class Pool final : public EnvironmentOwner, public std::enable_shared_from_this<
     int64_t since_us;
   };
 
+  // Whether an initialisation has run out of its own time before, and has the function's now.
+  enum class Chance { kFirst, kSecond };
   io::Task<> start_one(std::shared_ptr<Pool> self, std::shared_ptr<const FunctionVersion> version,
-                       bool second_chance);
+                       Chance chance);
   void start_ended();
+  void run_or_queue(Job job, std::deque<Job>::iterator before);
   void fail_longest_waiting(InvokeOutcome outcome);
   std::optional<Job> take_waiting();
   void waited_too_long(const std::string& request_id);
@@ -91,7 +97,7 @@ class Pool final : public EnvironmentOwner, public std::enable_shared_from_this<
   size_t starting_ = 0;                          // being planned or initialised
   bool sweeping_ = false;
   bool yielding_ = false;  // one of them is ending for another function's sake
-  bool closed_ = false;
+  std::optional<InvokeStatus> closed_;  // what it answers what comes after it was closed
 };
 
 }  // namespace millstream::functions

@@ -1,3 +1,4 @@
+#include <csignal>
 #include <thread>
 
 #include "services/functions/environments/testing/environments_fixture.h"
@@ -7,7 +8,20 @@ namespace {
 
 using testing::EnvironmentsFixture;
 
-class PoolTest : public EnvironmentsFixture {};
+class PoolTest : public EnvironmentsFixture {
+ protected:
+  // Invokes while the environments' executor does nothing until `go_on` is there. Returns when the
+  // invocation stands in its queue.
+  std::future<InvokeOutcome> invoke_while_blocked(std::future<void> go_on) {
+    auto shared = std::make_shared<std::future<void>>(std::move(go_on));
+    reactors_.at(0).post([shared] { shared->wait(); });
+    auto outcome = invoke_later("{}");
+    std::promise<void> queued;
+    reactors_.at(1).post([&] { queued.set_value(); });
+    queued.get_future().wait();
+    return outcome;
+  }
+};
 
 INSTANTIATE_TEST_SUITE_P(Isolation, PoolTest, testing::both_isolations(), testing::isolation_name);
 
@@ -31,6 +45,31 @@ TEST_P(PoolTest, UsesNewCodeFromTheNextInvocationOn) {
   EXPECT_EQ(invoke().payload, "\"old\"");
   python("def handler(event, context):\n    return 'new'\n");
   EXPECT_EQ(invoke().payload, "\"new\"");
+}
+
+TEST_P(PoolTest, RunsTheVersionThatIsThereWhenItsTurnComes) {
+  python("def handler(event, context):\n    return 'old'\n");
+  std::promise<void> go_on;
+  auto outcome = invoke_while_blocked(go_on.get_future());
+  python("def handler(event, context):\n    return 'new'\n");
+  go_on.set_value();
+  EXPECT_EQ(outcome.get().payload, "\"new\"");
+}
+
+TEST_P(PoolTest, RunsWhatAnEnvironmentWasGivenAfterItsEndInAnotherOne) {
+  if (GetParam() == IsolationMode::kNamespaces) GTEST_SKIP() << "its process can't be named";
+  python("import os\ndef handler(event, context):\n    return os.getpid()\n");
+  const std::string first = invoke().payload;
+  const pid_t process = std::stoi(first);
+  // The environment gets the second event after its end and before that is known.
+  std::promise<void> go_on;
+  auto outcome = invoke_while_blocked(go_on.get_future());
+  kill(process, SIGKILL);
+  while (kill(process, 0) == 0) std::this_thread::yield();
+  go_on.set_value();
+  const InvokeOutcome second = outcome.get();
+  EXPECT_EQ(second.function_error, "") << second.payload;
+  EXPECT_NE(second.payload, first);
 }
 
 TEST_P(PoolTest, AnswersWhatRunsWhenItStops) {

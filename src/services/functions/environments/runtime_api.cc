@@ -52,17 +52,17 @@ http::Response reply_response(const Environment& environment, Environment::Reply
   return json_response(500, "{}");
 }
 
-http::Response event_response(Environment::Event event) {
+http::Response event_response(const Environment::Event& event) {
   http::Response response;
   response.headers.add("content-type", "application/json");
-  response.headers.add("Lambda-Runtime-Aws-Request-Id", event.invocation.request_id);
+  response.headers.add("Lambda-Runtime-Aws-Request-Id", event.request_id);
   response.headers.add("Lambda-Runtime-Deadline-Ms", std::to_string(event.deadline_ms));
   response.headers.add("Lambda-Runtime-Invoked-Function-Arn", event.function_arn);
   response.headers.add("Lambda-Runtime-Trace-Id", event.trace_id);
-  if (!event.invocation.client_context.empty()) {
-    response.headers.add("Lambda-Runtime-Client-Context", event.invocation.client_context);
+  if (!event.client_context.empty()) {
+    response.headers.add("Lambda-Runtime-Client-Context", event.client_context);
   }
-  response.body = std::move(event.invocation.payload);
+  response.body = *event.payload;  // kept: the runtime may turn out to have ended before
   return response;
 }
 
@@ -79,7 +79,7 @@ io::Task<http::Response> serve_next(std::shared_ptr<Environment> environment, io
   // An event that was there at once leaves us on the engine.
   if (!home.is_current()) co_await io::resume_on(home);
   if (!event) co_return error_response(410, "Runtime.Stopped", "The environment is being stopped");
-  co_return event_response(std::move(*event));
+  co_return event_response(*event);
 }
 
 http::Response post(Environment& environment, std::string_view path, std::string type,

@@ -4,8 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cmath>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -79,11 +81,26 @@ bool is_left_behind(const std::string& name) {
   return process > 0 && kill(process, 0) != 0 && errno == ESRCH;
 }
 
+bool has_controller(const std::string& list, std::string_view wanted) {
+  std::istringstream words(list);
+  std::string word;
+  while (words >> word) {
+    if (word == wanted) return true;
+  }
+  return false;
+}
+
 bool has_both_controllers(const std::string& list) {
-  return list.find("memory") != std::string::npos && list.find("pids") != std::string::npos;
+  return has_controller(list, "memory") && has_controller(list, "pids");
 }
 
 }  // namespace
+
+CpuLimits cpu_limits(uint64_t memory_bytes_max) {
+  constexpr double kCoreBytes = 1769.0 * (1 << 20);
+  const double cores = static_cast<double>(memory_bytes_max) / kCoreBytes;
+  return {std::max(cores, 0.25), std::max(cores, 1.0)};
+}
 
 Cgroup::Cgroup(Cgroup&& other) noexcept
     : directories_(std::exchange(other.directories_, {})), version_2_(other.version_2_) {}
@@ -139,40 +156,54 @@ Cgroups Cgroups::find() {
   const auto memory = own_group(membership, "memory");
   const auto pids = own_group(membership, "pids");
   Cgroups found;
-  if (memory && pids) {
-    found = try_version_1(std::string(kMountPoint) + "/memory" + *memory,
-                          std::string(kMountPoint) + "/pids" + *pids);
+  const auto cpu = own_group(membership, "cpu");
+  const auto directory = [](const char* controller, const std::string& group) {
+    return std::string(kMountPoint) + controller + group;
+  };
+  if (memory && pids && cpu) {
+    found = try_version_1(directory("/memory", *memory), directory("/pids", *pids),
+                          directory("/cpu", *cpu));
   }
-  if (!found.available()) {
-    found.description_ = "no control group that this user may use: limits are per process (rlimit)";
+  if (memory && pids && !found.available()) {
+    found = try_version_1(directory("/memory", *memory), directory("/pids", *pids), std::nullopt);
   }
+  if (!found.available()) found.description_ = "no control group that this user may use";
   return found;
 }
 
 Cgroups Cgroups::try_version_2(const std::string& parent) {
   Cgroups candidate;
+  const std::string control = parent + "/cgroup.subtree_control";
   // Fails where processes live in the group itself; children can't have controllers then.
-  if (!has_both_controllers(read_file(parent + "/cgroup.subtree_control")) &&
-      !write_file(parent + "/cgroup.subtree_control", "+memory +pids")) {
+  if (!has_both_controllers(read_file(control)) && !write_file(control, "+memory +pids")) {
     return candidate;
   }
   candidate.parents_ = {parent};
+  if (has_controller(read_file(control), "cpu") || write_file(control, "+cpu")) {
+    candidate.cpu_at_ = 0;
+  }
   candidate.version_2_ = true;
   candidate.description_ = "cgroup v2 below " + parent;
   candidate.sweep();
   return candidate.try_out() ? candidate : Cgroups();
 }
 
-Cgroups Cgroups::try_version_1(const std::string& memory, const std::string& pids) {
+Cgroups Cgroups::try_version_1(const std::string& memory, const std::string& pids,
+                               const std::optional<std::string>& cpu) {
   Cgroups candidate;
   candidate.parents_ = {memory, pids};
+  candidate.pids_at_ = 1;
+  if (cpu) {
+    candidate.cpu_at_ = candidate.parents_.size();
+    candidate.parents_.push_back(*cpu);
+  }
   candidate.description_ = "cgroup v1 below " + memory;
   candidate.sweep();
   return candidate.try_out() ? candidate : Cgroups();
 }
 
 Result<> Cgroups::try_out() const {
-  auto made = make(std::to_string(getpid()) + "-probe", 64u << 20, 16);
+  auto made = make(std::to_string(getpid()) + "-probe", {64u << 20, 16});
   // Another thread of this process tries it out as well.
   if (!made && made.error().code != ErrorCode::kAlreadyExists) return made.take_error();
   return {};
@@ -189,8 +220,7 @@ void Cgroups::sweep() const {
   }
 }
 
-Result<Cgroup> Cgroups::make(const std::string& name, uint64_t memory_bytes_max,
-                             uint64_t processes_max) const {
+Result<Cgroup> Cgroups::make(const std::string& name, CgroupLimits limits) const {
   Cgroup group;
   group.version_2_ = version_2_;
   for (const auto& parent : parents_) {
@@ -200,21 +230,40 @@ Result<Cgroup> Cgroups::make(const std::string& name, uint64_t memory_bytes_max,
     }
     group.directories_.push_back(directory);
   }
-  const std::string memory = std::to_string(memory_bytes_max);
-  const std::string& memory_directory = group.directories_.front();
-  const std::string& pids_directory = group.directories_.back();
-  auto set = write_file(memory_directory + (version_2_ ? "/memory.max" : "/memory.limit_in_bytes"),
-                        memory);
+  const auto& directories = group.directories_;
+  auto set = limit_memory(directories.front(), limits.memory_bytes_max);
   if (!set) return set.take_error();
-  // Swap must not stretch the limit. A kernel without swap accounting has no such file.
-  const std::string swap =
-      memory_directory + (version_2_ ? "/memory.swap.max" : "/memory.memsw.limit_in_bytes");
-  if (access(swap.c_str(), F_OK) == 0) {
-    if (auto done = write_file(swap, version_2_ ? "0" : memory); !done) return done.take_error();
-  }
-  set = write_file(pids_directory + "/pids.max", std::to_string(processes_max));
+  set = write_file(directories[pids_at_] + "/pids.max", std::to_string(limits.processes_max));
+  if (!set) return set.take_error();
+  if (cpu_at_) set = limit_cpu(directories[*cpu_at_], cpu_limits(limits.memory_bytes_max));
   if (!set) return set.take_error();
   return group;
+}
+
+Result<> Cgroups::limit_memory(const std::string& directory, uint64_t bytes_max) const {
+  const std::string memory = std::to_string(bytes_max);
+  auto set = write_file(directory + (version_2_ ? "/memory.max" : "/memory.limit_in_bytes"), memory);
+  if (!set) return set;
+  // Swap must not stretch the limit. A kernel without swap accounting has no such file.
+  const std::string swap =
+      directory + (version_2_ ? "/memory.swap.max" : "/memory.memsw.limit_in_bytes");
+  if (access(swap.c_str(), F_OK) != 0) return {};
+  return write_file(swap, version_2_ ? "0" : memory);
+}
+
+Result<> Cgroups::limit_cpu(const std::string& directory, CpuLimits limits) const {
+  constexpr int64_t kPeriodUs = 100'000;  // the kernel's default
+  const std::string period = std::to_string(kPeriodUs);
+  const std::string quota = std::to_string(std::llround(limits.cores_max * kPeriodUs));
+  // What one thread outside of all groups weighs.
+  const int64_t thread = version_2_ ? 100 : 1024;
+  const std::string weight = std::to_string(std::llround(limits.weight * thread));
+  auto set = write_file(directory + (version_2_ ? "/cpu.weight" : "/cpu.shares"), weight);
+  if (!set) return set;
+  if (version_2_) return write_file(directory + "/cpu.max", quota + " " + period);
+  set = write_file(directory + "/cpu.cfs_period_us", period);
+  if (!set) return set;
+  return write_file(directory + "/cpu.cfs_quota_us", quota);
 }
 
 }  // namespace millstream::functions

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/unique_fd.h"
 #include "services/functions/sandbox/channel.h"
 #include "services/functions/sandbox/child.h"
@@ -74,8 +75,9 @@ int collect(pid_t program) {
   }
 }
 
-// Waits for the program's end or the server's. Returns the wait status, or -1 for the server.
-int serve(pid_t program, int signals) {
+// Waits for the program's end or the server's. Returns the wait status, or -1 for the server;
+// `ended_us` is when the program had ended.
+int serve(pid_t program, int signals, const Clock& clock, int64_t* ended_us) {
   for (;;) {
     pollfd watched[] = {{signals, POLLIN, 0}, {kSandboxChannel, POLLIN, 0}};
     if (poll(watched, 2, -1) < 0 && errno != EINTR) return -1;
@@ -83,6 +85,7 @@ int serve(pid_t program, int signals) {
     if (watched[0].revents == 0) continue;
     signalfd_siginfo ignored;
     if (read(signals, &ignored, sizeof ignored) < 0) return -1;
+    *ended_us = clock.monotonic_us();
     if (const int status = collect(program); status >= 0) return status;
   }
 }
@@ -125,10 +128,12 @@ int run_init(const SandboxSpec& spec) {
   // The pipe's only writers shall be the program and its children.
   close(STDOUT_FILENO);
   close(STDERR_FILENO);
-  const int status = serve(program, signals.get());
+  int64_t ended_us = 0;
+  const int status = serve(program, signals.get(), SystemClock(), &ended_us);
   if (spec.isolation == IsolationMode::kProcess) kill_descendants();
   if (status < 0) return 1;
-  return send_message(kSandboxChannel, "X" + std::to_string(status)) ? 0 : 2;
+  const std::string end = "X" + std::to_string(status) + " " + std::to_string(ended_us);
+  return send_message(kSandboxChannel, end) ? 0 : 2;
 }
 
 }  // namespace millstream::functions

@@ -2,10 +2,12 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
@@ -23,9 +25,11 @@ UniqueFd open_process(pid_t process) {
   return UniqueFd(static_cast<int>(syscall(SYS_pidfd_open, process, 0)));
 }
 
-int number_after_first(const std::string& text) {
-  int value = 0;
-  std::from_chars(text.data() + 1, text.data() + text.size(), value);
+// Of a message "L123" or "X123 456": the first number, or the one behind the space.
+template <class Number>
+Number number_behind(const std::string& text, size_t at) {
+  Number value = 0;
+  if (at < text.size()) std::from_chars(text.data() + at + 1, text.data() + text.size(), value);
   return value;
 }
 
@@ -120,7 +124,7 @@ void SandboxProcess::take_message(const std::string& text, std::vector<UniqueFd>
   switch (text[0]) {
     case 'L':
       if (files.size() != 2 || first_ >= 0) return;
-      first_ = number_after_first(text);
+      first_ = number_behind<pid_t>(text, 0);
       first_handle_ = open_process(first_);
       if (kill_wanted_) return kill();
       events_.on_ready({std::move(files[0]), std::move(files[1])});
@@ -130,7 +134,8 @@ void SandboxProcess::take_message(const std::string& text, std::vector<UniqueFd>
       return;
     case 'X':
       end_told_ = true;
-      end_.wait_status = number_after_first(text);
+      end_.wait_status = number_behind<int>(text, 0);
+      end_.ended_us = number_behind<int64_t>(text, text.find(' '));
       return;
     default:
       return;
@@ -147,12 +152,15 @@ bool SandboxProcess::maker_ended() {
   return first_ < 0;
 }
 
-bool SandboxProcess::first_ended() {
+bool SandboxProcess::first_ended(int64_t now_us) {
   read_channel();
   int status = 0;
   if (waitpid(first_, &status, 0) != first_) status = SIGKILL;
   // It ends before the program only when it is killed, or told to end by a closed channel.
-  if (!end_told_) end_.wait_status = WIFSIGNALED(status) ? status : SIGKILL;
+  if (!end_told_) {
+    end_.wait_status = WIFSIGNALED(status) ? status : SIGKILL;
+    end_.ended_us = now_us;
+  }
   first_handle_.reset();
   return true;
 }
@@ -167,37 +175,55 @@ void SandboxProcess::kill() {
   }
 }
 
-void SandboxProcess::drain_output(size_t bytes_max) {
-  const std::lock_guard lock(output_mutex_);
+void SandboxProcess::read_output(size_t bytes_max, int64_t now_us) {
+  read_bytes(std::min(bytes_max, output_budget_.bytes(now_us)));
+}
+
+void SandboxProcess::read_bytes(size_t bytes_max) {
   char bytes[16 << 10];
   for (size_t total = 0; total < bytes_max && output_.valid();) {
-    const ssize_t got = read(output_.get(), bytes, sizeof bytes);
+    const ssize_t got = read(output_.get(), bytes, std::min(sizeof bytes, bytes_max - total));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return;
     total += static_cast<size_t>(got);
+    output_budget_.spend(static_cast<size_t>(got));
     events_.on_output({bytes, static_cast<size_t>(got)});
   }
 }
 
-uint64_t SandboxProcess::memory_peak_bytes() {
-  const std::lock_guard lock(cgroup_mutex_);
-  return cgroup_.memory_peak_bytes();
+void SandboxProcess::drain_now() {
+  int bytes = 0;
+  if (output_.valid() && ioctl(output_.get(), FIONREAD, &bytes) == 0) {
+    read_bytes(static_cast<size_t>(bytes));
+  }
+}
+
+void SandboxProcess::drain(Sandbox::Drained drained, int64_t now_us) {
+  draining_.push_back(std::move(drained));
+  resume(now_us);
+}
+
+void SandboxProcess::resume(int64_t now_us) {
+  if (output_.valid() && output_budget_.bytes(now_us) == 0) return;
+  drain_now();
+  tell_drained();
+}
+
+void SandboxProcess::tell_drained() {
+  // After the end, what it was then.
+  const uint64_t peak = cgroup_.valid() ? cgroup_.memory_peak_bytes() : end_.memory_peak_bytes;
+  for (const auto& drained : std::exchange(draining_, {})) drained(peak);
 }
 
 void SandboxProcess::finish() {
-  drain_output(SIZE_MAX);
-  {
-    const std::lock_guard lock(cgroup_mutex_);
-    end_.out_of_memory = cgroup_.memory_kills() > 0;
-    end_.memory_peak_bytes = cgroup_.memory_peak_bytes();
-    cgroup_ = Cgroup();
-  }
+  drain_now();
+  tell_drained();
+  output_.reset();
   channel_.reset();
-  {
-    const std::lock_guard lock(output_mutex_);
-    output_.reset();
-  }
-  events_.on_end(std::move(end_));
+  end_.out_of_memory = cgroup_.memory_kills() > 0;
+  end_.memory_peak_bytes = cgroup_.memory_peak_bytes();
+  cgroup_ = Cgroup();
+  events_.on_end(end_);
 }
 
 }  // namespace millstream::functions

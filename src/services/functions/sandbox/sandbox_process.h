@@ -3,20 +3,21 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/unique_fd.h"
+#include "services/functions/sandbox/output_budget.h"
 #include "services/functions/sandbox/sandboxes.h"
 
 namespace millstream::functions {
 
 // One sandbox as the Sandboxes' thread sees it: its processes, its channel, its output and how it
-// ended. Everything belongs to that thread except what is said to be guarded.
+// ended. Everything belongs to that thread.
 class SandboxProcess {
  public:
-  SandboxProcess(SandboxEvents events, IsolationMode isolation)
-      : events_(std::move(events)), isolation_(isolation) {}
+  SandboxProcess(SandboxEvents events, IsolationMode isolation, int64_t now_us)
+      : events_(std::move(events)), isolation_(isolation), output_budget_(now_us) {}
 
   // Spawns `program` as the sandbox's maker and sends it the spec. On failure call finish().
   Result<> spawn(const std::string& program, const SandboxSpec& spec, Cgroup cgroup);
@@ -34,19 +35,27 @@ class SandboxProcess {
   // What the epoll loop saw. Each returns whether the sandbox is over (finish() is due).
   void read_channel();
   bool maker_ended();
-  bool first_ended();
+  bool first_ended(int64_t now_us);
 
   // Kills all inside, now or as soon as the first process is known.
   void kill();
-  // Reads at most `bytes_max` of what was printed. Any thread.
-  void drain_output(size_t bytes_max);
-  // Any thread.
-  uint64_t memory_peak_bytes();
+  // Reads at most `bytes_max` of what was printed, as far as the budget allows.
+  void read_output(size_t bytes_max, int64_t now_us);
+  // As Sandbox::drain; waits for the budget if it is spent.
+  void drain(Sandbox::Drained drained, int64_t now_us);
+  // How long output must not be read; 0 if it may be. resume() is due then.
+  [[nodiscard]] int64_t output_pause_us() const { return output_budget_.pause_us(); }
+  // Goes on with the drains that waited.
+  void resume(int64_t now_us);
   // Tells on_end; nothing else happens afterwards.
   void finish();
 
  private:
   void take_message(const std::string& text, std::vector<UniqueFd> files);
+  void read_bytes(size_t bytes_max);
+  // Reads what was printed until now, and not what is printed meanwhile.
+  void drain_now();
+  void tell_drained();
 
   const SandboxEvents events_;
   const IsolationMode isolation_;
@@ -58,11 +67,10 @@ class SandboxProcess {
   bool kill_wanted_ = false;
   bool end_told_ = false;  // the first process told the program's wait status
   SandboxEnd end_;
-
-  std::mutex output_mutex_;
-  UniqueFd output_;  // guarded by output_mutex_ once spawned
-  std::mutex cgroup_mutex_;
-  Cgroup cgroup_;  // guarded by cgroup_mutex_ once spawned
+  UniqueFd output_;
+  OutputBudget output_budget_;
+  std::vector<Sandbox::Drained> draining_;  // in the order of the calls
+  Cgroup cgroup_;
 };
 
 }  // namespace millstream::functions

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <sstream>
 
+#include "services/functions/sandbox/output_budget.h"
 #include "services/functions/sandbox/probe.h"
 #include "services/functions/sandbox/sandboxes.h"
 
@@ -40,6 +41,10 @@ class Program {
   std::string output() {
     const std::lock_guard lock(mutex_);
     return output_;
+  }
+  size_t output_bytes() {
+    const std::lock_guard lock(mutex_);
+    return output_.size();
   }
   // Waits until the program has printed `text`.
   void await_output(const std::string& text) {
@@ -96,7 +101,8 @@ class SandboxTest : public testing::Test {
     return run.output();
   }
 
-  Sandboxes sandboxes_{Cgroups::find()};
+  SystemClock clock_;
+  Sandboxes sandboxes_{Cgroups::find(), clock_};
   std::string directory_;
   bool user_namespace_ = false;
 };
@@ -250,8 +256,31 @@ TEST_F(SandboxTest, CannotStartMoreProcessesThanItsLimit) {
   EXPECT_NE(end.wait_status, 0);
 }
 
+TEST_F(SandboxTest, IsReadNoFasterThanItsBudgetAllows) {
+  // Time stands still, so nothing is earned on top of the first second's worth.
+  const ManualClock clock;
+  Sandboxes sandboxes{Cgroups::find(), clock};
+  Program run(&sandboxes, script("exec head -c 200000000 /dev/zero"));
+  constexpr size_t kAllowed = OutputBudget::kBytesPerSecond;
+  while (run.output_bytes() < kAllowed) std::this_thread::yield();
+  run.sandbox().kill();
+  run.end();
+  constexpr size_t kPipeBytes = 64u << 10;  // read at the end, whatever the budget says
+  EXPECT_LE(run.output_bytes(), kAllowed + kPipeBytes);
+}
+
+TEST_F(SandboxTest, IsDrainedOfWhatWasPrintedBefore) {
+  Program run(&sandboxes_, script("echo before; echo $API >&2; sleep 1000"));
+  run.await_output("before");
+  std::promise<uint64_t> drained;
+  run.sandbox().drain([&](uint64_t memory_peak_bytes) { drained.set_value(memory_peak_bytes); });
+  const uint64_t memory_peak_bytes = drained.get_future().get();
+  EXPECT_EQ(memory_peak_bytes > 0, sandboxes_.cgroups().available());
+}
+
 TEST(PlainProcessTest, RunsWithoutNamespacesAndDiesWithItsChildren) {
-  Sandboxes sandboxes{Cgroups::find()};
+  const SystemClock clock;
+  Sandboxes sandboxes{Cgroups::find(), clock};
   SandboxSpec spec;
   spec.isolation = IsolationMode::kProcess;
   spec.working_directory = "/";

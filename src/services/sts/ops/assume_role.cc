@@ -114,6 +114,7 @@ io::Task<aws::Result<api::AssumeRoleResponse>> assume_role(Service& service,
   session.role_name = (*role)->name;
   session.role_id = (*role)->id;
   session.name = input.role_session_name;
+  session.listener_label = context.listener_label;
   // Whole seconds: the answer shows no fraction.
   session.expires_ms = (context.now_ms / 1000 + seconds) * 1000;
   draw_credentials(service.random(), &session);

@@ -85,7 +85,7 @@ class FakeFunctions final : public functions::FunctionSource {
     version->role_arn = "arn:aws:iam::000000000000:role/runner";
     return version;
   }
-  io::Task<Result<std::string>> code_directory(
+  io::Task<Result<functions::CodeDirectory>> code_directory(
       io::Executor&, std::shared_ptr<const functions::FunctionVersion>) override {
     co_return Error{ErrorCode::kUnsupported, "nothing runs here"};
   }
@@ -172,6 +172,15 @@ class TriggerFixture : public ::testing::Test {
     const lanes::LaneId lane = node.lanes().lane_of(stable_hash(key));
     EXPECT_TRUE(node.run(node.lanes().run(node.home(), lane, body)).ok());
     return streams->find(stream.account, stream.region, stream.name);
+  }
+  void delete_stream() {
+    const std::string key = kinesis::stream_key("000000000000", "us-east-1", "flights");
+    auto body = [&](lanes::Transaction& transaction) -> Result<> {
+      transaction.erase(key);
+      return {};
+    };
+    const lanes::LaneId lane = node.lanes().lane_of(stable_hash(key));
+    EXPECT_TRUE(node.run(node.lanes().run(node.home(), lane, body)).ok());
   }
   void put(uint32_t shard, const std::vector<std::string>& records) {
     const lanes::ShardKey key{77, shard};

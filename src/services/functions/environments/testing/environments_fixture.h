@@ -102,9 +102,9 @@ class Source final : public FunctionSource {
     const auto found = versions_.find(name);
     return found == versions_.end() ? nullptr : found->second;
   }
-  io::Task<Result<std::string>> code_directory(
+  io::Task<Result<CodeDirectory>> code_directory(
       io::Executor&, std::shared_ptr<const FunctionVersion> version) override {
-    co_return (root_ / version->code_id).string();
+    co_return std::make_shared<const std::string>(root_ / version->code_id);
   }
 
  private:
@@ -126,7 +126,7 @@ inline io::Task<> invoke_into(Environments& environments, io::Executor& home, In
 class EnvironmentsFixture : public ::testing::TestWithParam<IsolationMode> {
  protected:
   void SetUp() override {
-    sandboxes_ = std::make_unique<Sandboxes>(Cgroups::find());
+    sandboxes_ = std::make_unique<Sandboxes>(Cgroups::find(), clock_);
     LauncherOptions options;
     options.isolation = GetParam();
     if (GetParam() == IsolationMode::kNamespaces) {
