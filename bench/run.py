@@ -23,7 +23,7 @@ from botocore.config import Config
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 KEY = {"aws_access_key_id": "AKIDBENCH", "aws_secret_access_key": "bench-secret"}
-WORKLOADS = ["put_record", "put_records", "put_item", "get_item"]
+WORKLOADS = ["put_record", "put_records_100b", "put_item", "get_item"]
 SHARDS = 64
 
 
@@ -125,13 +125,13 @@ def show(results, durability):
     print(f"{'work':<36}{'requests/s':>12}{'records/s':>12}{'range':>20}{'p50 us':>9}{'p99 us':>9}")
     for rounds in results.values():
         requests = [r["requests_per_second"] for r in rounds]
-        records = [r["records_per_second"] for r in rounds]
+        records = [r["units_per_second"] for r in rounds]
         middle = sorted(rounds, key=lambda r: r["requests_per_second"])[len(rounds) // 2]
         print(
             f"{rounds[0]['workload']:<36}{statistics.median(requests):>12,.0f}"
             f"{statistics.median(records):>12,.0f}"
             f"{f'{min(records):,.0f}-{max(records):,.0f}':>20}"
-            f"{middle['latency_us_p50']:>9,}{middle['latency_us_p99']:>9,}"
+            f"{middle['latency_us']['p50']:>9,}{middle['latency_us']['p99']:>9,}"
         )
 
 
