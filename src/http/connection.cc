@@ -1,5 +1,7 @@
 #include "http/connection.h"
 
+#include "http/response_head.h"
+
 namespace millstream::http {
 
 using Status = ByteStream::Status;
@@ -17,6 +19,11 @@ void Connection::expire_if_due(int64_t now_us) {
   stream_->cancel_waits();
 }
 
+Response Connection::overload_answer(const Request& head) const {
+  if (listener->overload_answer) return listener->overload_answer(head);
+  return refusal_response(503, "The server has no room for the request now; try again.");
+}
+
 io::Task<bool> Connection::write(std::string_view first, std::string_view second) {
   set_deadline_ms(context.limits.write_timeout_ms);
   while (true) {
@@ -29,6 +36,7 @@ io::Task<bool> Connection::write(std::string_view first, std::string_view second
       second.remove_prefix(outcome.bytes - of_first);
       if (first.empty() && second.empty()) break;
       set_deadline_ms(context.limits.write_timeout_ms);
+      co_await after(outcome.bytes);
       continue;
     }
     co_await writable();
@@ -46,6 +54,7 @@ io::Task<bool> read_more(Connection& connection, std::string* input, Expect expe
         connection.stream().read_now(scratch.data(), scratch.size());
     if (outcome.status == Status::kDone) {
       input->append(scratch.data(), outcome.bytes);
+      co_await connection.after(outcome.bytes);
       co_return true;
     }
     if (outcome.status == Status::kClosed) break;

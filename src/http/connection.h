@@ -12,17 +12,25 @@
 #include "base/clock.h"
 #include "http/byte_stream.h"
 #include "http/date.h"
+#include "http/idle_connections.h"
+#include "http/room.h"
 #include "http/server.h"
 #include "io/executor.h"
 #include "io/task.h"
 
 namespace millstream::http {
 
-// A listener's side of its connections. Constant after it is made.
+// A listener's side of its connections. Constant after it is made, but for the rooms.
 struct ListenerShared {
   uint64_t id = 0;
   Handler handler;
   std::string label;
+  Judge judge;
+  OverloadAnswer overload_answer;
+  ListenerLimits limits;
+  bool confined = false;       // it has limits of its own
+  std::shared_ptr<Room> room;  // shared with the other listeners of its kind
+  std::shared_ptr<Room> own;   // of a confined one
 };
 
 // What a connection gets from its server.
@@ -33,11 +41,12 @@ struct ConnectionContext {
   const RefusalLog& refusal_log;
   DateCache& date;
   std::span<char> scratch;  // the reactor's, to read into; its bytes are taken at once
+  IdleConnections& idle;    // the reactor's
 };
 
 // One accepted connection: its bytes, its deadline and its way to end. All on its reactor's thread.
 // Whatever stands in a wait when the deadline passes or the server stops is woken and asks why.
-class Connection {
+class Connection : public IdleHook {
  public:
   Connection(ConnectionContext context, std::unique_ptr<ByteStream> stream,
              std::shared_ptr<const ListenerShared> listener, bool peer_is_loopback)
@@ -65,7 +74,21 @@ class Connection {
     reading_ended_ = true;
     stream_->cancel_waits();
   }
-  void set_idle(bool idle) { idle_ = idle; }
+  void set_idle(bool idle) {
+    idle_ = idle;
+    set_expendable(idle);
+  }
+  // Whether it may be closed for a new connection: nothing is under way on it.
+  void set_expendable(bool expendable) {
+    if (listener->confined) return;  // they make no room for others
+    if (expendable) {
+      context.idle.add(*this, used_);
+    } else {
+      IdleConnections::remove(*this);
+    }
+  }
+  // It has sent a whole request.
+  void set_used() { used_ = true; }
   void set_deadline_ms(int64_t from_now_ms) {
     set_deadline_us(context.clock.monotonic_us() + from_now_ms * 1000);
   }
@@ -73,24 +96,47 @@ class Connection {
   void clear_deadline() { deadline_us_ = kNoDeadline; }
   void set_stop_observer(std::function<void()> observer) { stop_observer_ = std::move(observer); }
   void refused(std::string_view reason) const { context.refusal_log(reason); }
+  [[nodiscard]] Response overload_answer(const Request& head) const;
 
   // `co_await connection.readable();` then look at the stream again.
   struct Readiness {
-    ByteStream& stream;
+    Connection& connection;
     bool for_reading;
     bool await_ready() noexcept { return false; }
     void await_suspend(std::coroutine_handle<> handle) {
+      connection.turn_bytes_ = 0;
       Callback resume = [handle] { handle.resume(); };
       if (for_reading) {
-        stream.wait_readable(std::move(resume));
+        connection.stream().wait_readable(std::move(resume));
       } else {
-        stream.wait_writable(std::move(resume));
+        connection.stream().wait_writable(std::move(resume));
       }
     }
     void await_resume() noexcept {}
   };
-  Readiness readable() { return {*stream_, true}; }
-  Readiness writable() { return {*stream_, false}; }
+  Readiness readable() { return {*this, true}; }
+  Readiness writable() { return {*this, false}; }
+
+  // What a connection does before the others of its reactor have their turn, in bytes moved.
+  static constexpr size_t kTurnBytes = 512u << 10;
+  // What handling a request counts as.
+  static constexpr size_t kRequestTurnBytes = 32u << 10;
+
+  // `co_await connection.after(bytes);` when so much more was done: goes on at once, or behind the
+  // others if its turn is over.
+  struct Turn {
+    Connection& connection;
+    bool await_ready() noexcept { return connection.turn_bytes_ < kTurnBytes; }
+    void await_suspend(std::coroutine_handle<> handle) {
+      connection.turn_bytes_ = 0;
+      connection.context.home.post([handle] { handle.resume(); });
+    }
+    void await_resume() noexcept {}
+  };
+  Turn after(size_t bytes) {
+    turn_bytes_ += bytes;
+    return {*this};
+  }
 
   // Writes all of both pieces; false if the peer went away or took nothing for the write timeout.
   io::Task<bool> write(std::string_view first, std::string_view second);
@@ -109,7 +155,9 @@ class Connection {
 
   std::unique_ptr<ByteStream> stream_;
   int64_t deadline_us_ = kNoDeadline;
+  size_t turn_bytes_ = 0;  // since the last wait
   bool idle_ = false;
+  bool used_ = false;
   bool stopping_ = false;
   bool timed_out_ = false;
   bool reading_ended_ = false;

@@ -25,7 +25,8 @@ class Http1Session {
   Http1Session(std::shared_ptr<Connection> connection, std::string input)
       : connection_(std::move(connection)),
         limits_(connection_->context.limits),
-        parser_(limits_.header_bytes_max, limits_.body_bytes_max),
+        parser_(limits_.header_bytes_max, connection_->listener->limits.body_bytes_max),
+        place_(connection_->listener->room, connection_->listener->own),
         input_(std::move(input)) {}
 
   io::Task<void> run() {
@@ -34,32 +35,26 @@ class Http1Session {
       const Reading reading = co_await read_request();
       if (reading == Reading::kClosed) co_return;
       if (reading == Reading::kRefused) {
-        co_await refuse(parser_.status(), std::string(parser_.reason()));
-        co_return;
-      }
-      if (reading == Reading::kTimedOut) {
-        co_await refuse(408, "The request took too long to arrive.");
+        co_await refuse();
         co_return;
       }
       go_on = co_await handle();
+      co_await connection_->after(Connection::kRequestTurnBytes);
     }
   }
 
  private:
-  enum class Reading { kRequest, kClosed, kRefused, kTimedOut };
+  enum class Reading { kRequest, kClosed, kRefused };
 
   io::Task<Reading> read_request() {
     parser_.reset();
+    place_.leave();
     const bool begun = co_await wait_for_first_byte();
     if (!begun) co_return Reading::kClosed;
     connection_->set_deadline_ms(limits_.header_timeout_ms);
-    while (true) {
-      const auto state = parse(&RequestParser::head);
-      if (state == RequestParser::State::kRefused) co_return Reading::kRefused;
-      if (state == RequestParser::State::kDone) break;
-      const bool more = co_await read_more(*connection_, &input_);
-      if (!more) co_return ended();
-    }
+    const Reading head = co_await read_head();
+    if (head != Reading::kRequest) co_return head;
+    if (!may_come()) co_return Reading::kRefused;
     if (parser_.expects_continue() && rest().empty()) {
       const bool written = co_await connection_->write("HTTP/1.1 100 Continue\r\n\r\n", {});
       if (!written) co_return Reading::kClosed;
@@ -73,6 +68,39 @@ class Http1Session {
     }
     connection_->clear_deadline();
     co_return reading;
+  }
+
+  io::Task<Reading> read_head() {
+    while (true) {
+      if (!place_.grow_to(input_.size())) co_return overloaded();
+      const auto state = parse(&RequestParser::head);
+      if (state == RequestParser::State::kRefused) co_return malformed();
+      if (state == RequestParser::State::kDone) break;
+      const bool more = co_await read_more(*connection_, &input_);
+      if (!more) co_return ended();
+    }
+    head_bytes_ = place_.bytes();
+    Request& request = parser_.request();
+    request.peer_is_loopback = connection_->peer_is_loopback;
+    request.listener_label = connection_->listener->label;
+    co_return Reading::kRequest;
+  }
+
+  // Whether the body that the header announces is wanted and finds room; else there is a refusal.
+  bool may_come() {
+    const size_t length = parser_.content_length();
+    if (!parser_.chunked() && length <= limits_.unjudged_body_bytes_max) return true;
+    const ListenerShared& listener = *connection_->listener;
+    if (listener.judge) refusal_ = listener.judge(parser_.request());
+    if (refusal_) {
+      connection_->refused(
+          fmt::format("HTTP {}: a body of {} wasn't read", refusal_->status,
+                      parser_.chunked() ? "unknown length" : fmt::format("{} bytes", length)));
+      return false;
+    }
+    if (place_.could_grow_to(head_bytes_ + length)) return true;
+    overloaded();
+    return false;
   }
 
   io::Task<bool> wait_for_first_byte() {
@@ -102,22 +130,30 @@ class Http1Session {
     while (body.size() < length) {
       extend_body_deadline(body.size());
       const size_t before = body.size();
+      if (!place_.grow_to(head_bytes_ + std::min(length, before + kBodyStepBytes))) {
+        co_return overloaded();
+      }
       body.resize(before + std::min(length - before, kBodyStepBytes));
       const auto outcome =
           connection_->stream().read_now(body.data() + before, body.size() - before);
       body.resize(before + outcome.bytes);
       if (outcome.status == Status::kClosed) co_return Reading::kClosed;
-      if (outcome.status == Status::kDone) continue;
+      if (outcome.status == Status::kDone) {
+        co_await connection_->after(outcome.bytes);
+        continue;
+      }
       co_await connection_->readable();
-      if (connection_->timed_out()) co_return Reading::kTimedOut;
+      if (connection_->timed_out()) co_return ended();
     }
     co_return Reading::kRequest;
   }
 
   io::Task<Reading> read_chunked_body() {
     while (true) {
+      const size_t bytes = head_bytes_ + parser_.request().body.size() + input_.size();
+      if (!place_.grow_to(bytes)) co_return overloaded();
       const auto state = parse(&RequestParser::chunked_body);
-      if (state == RequestParser::State::kRefused) co_return Reading::kRefused;
+      if (state == RequestParser::State::kRefused) co_return malformed();
       if (state == RequestParser::State::kDone) co_return Reading::kRequest;
       extend_body_deadline(parser_.request().body.size());
       const bool more = co_await read_more(*connection_, &input_);
@@ -144,7 +180,22 @@ class Http1Session {
     input_taken_ = 0;
   }
 
-  Reading ended() const { return connection_->timed_out() ? Reading::kTimedOut : Reading::kClosed; }
+  // ---- Why a request isn't handled.
+  Reading refused(int status, std::string_view reason) {
+    connection_->refused(fmt::format("HTTP {}: {}", status, reason));
+    refusal_ = refusal_response(status, reason);
+    return Reading::kRefused;
+  }
+  Reading malformed() { return refused(parser_.status(), parser_.reason()); }
+  Reading ended() {
+    if (!connection_->timed_out()) return Reading::kClosed;
+    return refused(408, "The request took too long to arrive.");
+  }
+  Reading overloaded() {
+    connection_->refused("There is no room for a request.");
+    refusal_ = connection_->overload_answer(parser_.request());
+    return Reading::kRefused;
+  }
 
   void extend_body_deadline(size_t bytes) {
     connection_->set_deadline_us(body_deadline_us(limits_, body_started_us_, bytes));
@@ -152,12 +203,18 @@ class Http1Session {
 
   // Returns whether the connection lives on.
   io::Task<bool> handle() {
-    Request& request = parser_.request();
-    request.peer_is_loopback = connection_->peer_is_loopback;
-    request.listener_label = connection_->listener->label;
-    io::Executor& home = connection_->context.home;
-    const Response response = co_await connection_->listener->handler(home, request);
-    if (!home.is_current()) co_await io::resume_on(home);
+    const Request& request = parser_.request();
+    connection_->set_used();
+    Response response;
+    if (place_.enter()) {
+      io::Executor& home = connection_->context.home;
+      response = co_await connection_->listener->handler(home, request);
+      if (!home.is_current()) co_await io::resume_on(home);
+    } else {
+      connection_->refused("There are too many requests.");
+      response = connection_->overload_answer(request);
+    }
+    place_.hold(head_bytes_ + request.body.size() + response.body.size());
     const bool keep_alive = parser_.keep_alive() && !connection_->stopping();
     const bool written = co_await write(response, keep_alive, request.method == "HEAD");
     co_return written&& keep_alive;
@@ -175,10 +232,9 @@ class Http1Session {
     return connection_->context.date.at(connection_->context.clock.wall_ms());
   }
 
-  io::Task<void> refuse(int status, std::string reason) {
-    connection_->refused(fmt::format("HTTP {}: {}", status, reason));
-    const Response response = refusal_response(status, reason);
-    const bool written = co_await write(response, false, false);
+  io::Task<void> refuse() {
+    const bool written = co_await write(*refusal_, false, false);
+    place_.leave();
     if (written) co_await linger();
   }
 
@@ -195,10 +251,13 @@ class Http1Session {
   const std::shared_ptr<Connection> connection_;
   const ServerLimits& limits_;
   RequestParser parser_;
+  Place place_;             // of the request that is read or handled
   std::string input_;       // as it was read
   size_t input_taken_ = 0;  // of its bytes: parsed already
   std::string head_;        // of the response being written
+  size_t head_bytes_ = 0;   // what its header holds in place_
   int64_t body_started_us_ = 0;
+  std::optional<Response> refusal_;  // what it gets instead of being handled
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "http/connection.h"
+#include "http/http2_output.h"
 #include "http/http2_stream.h"
 #include "http/request_parser.h"
 #include "http/response_head.h"
@@ -13,12 +14,12 @@
 namespace millstream::http {
 namespace {
 
-using Status = ByteStream::Status;
 using StreamPointer = std::shared_ptr<Http2Stream>;
 
 constexpr uint32_t kStreamWindowBytes = 1 << 20;
 constexpr int32_t kConnectionWindowBytes = 16 << 20;
-constexpr size_t kOutputStepBytes = 64u << 10;
+// What the unfinished requests of a connection may hold, if its listener has no room of its own.
+constexpr size_t kBytesMax = 144u << 20;
 // A body's announced length is only the peer's word: this much of it is reserved at once.
 constexpr size_t kBodyReserveBytes = 1u << 20;
 // A peer may cancel streams in bursts of this size and then at this rate; a faster one wants to
@@ -33,7 +34,10 @@ constexpr size_t kContinuationsMax = 8;
 class Http2Session : public std::enable_shared_from_this<Http2Session> {
  public:
   explicit Http2Session(std::shared_ptr<Connection> connection)
-      : connection_(std::move(connection)), limits_(connection_->context.limits) {
+      : connection_(std::move(connection)),
+        limits_(connection_->context.limits),
+        listener_(*connection_->listener),
+        own_room_(listener_.own ? listener_.own : std::make_shared<Room>(SIZE_MAX, kBytesMax)) {
     open();
   }
   ~Http2Session() { nghttp2_session_del(session_); }
@@ -48,7 +52,9 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
       input.clear();
       update_deadline();
       alive = co_await read_more(*connection_, &input);
+      const size_t begun = requests_begun_;
       if (alive) alive = feed(input);
+      co_await connection_->after((requests_begun_ - begun) * Connection::kRequestTurnBytes);
     }
     if (connection_->timed_out()) {
       nghttp2_session_terminate_session(session_, NGHTTP2_NO_ERROR);
@@ -77,7 +83,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
     nghttp2_session_callbacks_del(callbacks);
 
     const nghttp2_settings_entry settings[] = {
-        {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits_.http2_streams_max},
+        {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, listener_.limits.http2_streams_max},
         {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kStreamWindowBytes},
         {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, static_cast<uint32_t>(limits_.header_bytes_max)}};
     CHECK(nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, settings, std::size(settings)) == 0);
@@ -87,7 +93,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
 
   [[nodiscard]] bool wants_more() const {
     return nghttp2_session_want_read(session_) != 0 || nghttp2_session_want_write(session_) != 0 ||
-           output_sent_ < output_.size();
+           output_.pending();
   }
   [[nodiscard]] int64_t now_us() const { return connection_->context.clock.monotonic_us(); }
 
@@ -106,51 +112,44 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
     }
     std::vector<StreamPointer> ready;
     ready.swap(ready_);
+    requests_begun_ += ready.size();
+    if (!ready.empty()) connection_->set_used();
     for (StreamPointer& stream : ready) io::spawn(handle(shared_from_this(), std::move(stream)));
     return pump();
   }
 
-  // Sends until there is nothing left or the socket is full. False when the peer is gone. Does
-  // nothing while nghttp2 is parsing: feed() calls it afterwards.
+  // Sends until there is nothing left, the socket is full or its turn is over. False when the peer
+  // is gone. Does nothing while nghttp2 is parsing: feed() calls it afterwards.
   bool pump() {
-    while (!feeding_ && !blocked_ && !closed_) {
-      if (output_sent_ == output_.size()) collect_output();
-      if (output_.empty()) break;
-      const std::string_view rest = std::string_view(output_).substr(output_sent_);
-      const ByteStream::Outcome outcome = connection_->stream().write_now({&rest, 1});
-      if (outcome.status == Status::kClosed) {
+    if (feeding_) return true;
+    if (!blocked_ && !closed_) {
+      size_t sent = 0;
+      const Http2Output::Outcome outcome =
+          output_.send(session_, connection_->stream(), Connection::kTurnBytes, &sent);
+      if (sent > 0) last_progress_us_ = now_us();
+      if (outcome == Http2Output::Outcome::kWouldBlock) wait_until_writable();
+      if (outcome == Http2Output::Outcome::kTurnOver) wait_for_a_turn();
+      if (outcome == Http2Output::Outcome::kClosed) {
         connection_->end_reading();
         return false;
       }
-      if (outcome.status == Status::kWouldBlock) {
-        wait_until_writable();
-      } else {
-        output_sent_ += outcome.bytes;
-        last_progress_us_ = now_us();
-      }
     }
-    if (!feeding_ && !wants_more()) connection_->end_reading();
+    if (!wants_more()) connection_->end_reading();
     return true;
-  }
-
-  void collect_output() {
-    output_.clear();
-    output_sent_ = 0;
-    while (output_.size() < kOutputStepBytes) {
-      const uint8_t* bytes = nullptr;
-      const ssize_t size = nghttp2_session_mem_send(session_, &bytes);
-      if (size <= 0) break;
-      output_.append(reinterpret_cast<const char*>(bytes), static_cast<size_t>(size));
-    }
   }
 
   void wait_until_writable() {
     blocked_ = true;
-    connection_->stream().wait_writable([self = shared_from_this()] {
-      self->blocked_ = false;
-      self->pump();
-      if (!self->closed_) self->update_deadline();
-    });
+    connection_->stream().wait_writable([self = shared_from_this()] { self->go_on_sending(); });
+  }
+  void wait_for_a_turn() {
+    blocked_ = true;
+    connection_->context.home.post([self = shared_from_this()] { self->go_on_sending(); });
+  }
+  void go_on_sending() {
+    blocked_ = false;
+    pump();
+    if (!closed_) update_deadline();
   }
 
   void begin_goaway() {
@@ -170,6 +169,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
                                                              stream->request.body.size()));
       }
     }
+    connection_->set_expendable(streams_.empty() && abandoned_ == 0);
     if (streams_.empty()) deadline_us = last_progress_us_ + limits_.idle_timeout_ms * 1000;
     connection_->set_deadline_us(deadline_us);
   }
@@ -182,34 +182,50 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
 
   bool begin_stream(int32_t id) {
     // Handlers of cancelled streams still run: they count, or cancelling would be free.
-    if (streams_.size() + abandoned_ >= 2 * size_t{limits_.http2_streams_max}) return false;
-    auto stream = std::make_shared<Http2Stream>();
-    stream->id = id;
+    if (streams_.size() + abandoned_ >= 2 * size_t{listener_.limits.http2_streams_max})
+      return false;
+    auto stream = std::make_shared<Http2Stream>(id, listener_.room, own_room_);
     stream->started_us = now_us();
     stream->request.version_major = 2;
     stream->request.peer_is_loopback = connection_->peer_is_loopback;
-    stream->request.listener_label = connection_->listener->label;
+    stream->request.listener_label = listener_.label;
     streams_.emplace(id, std::move(stream));
     return true;
   }
 
-  void header_ended(Http2Stream* stream) {
+  void header_ended(Http2Stream* stream, bool body_follows) {
     if (stream->refused_status != 0) return;
     stream->finish_header();
-    const size_t announced = stream->announced_bytes();
-    if (announced > limits_.body_bytes_max) return refuse_body(stream);
-    reserve_body(&stream->request.body, std::min(announced, kBodyReserveBytes));
+    const auto announced = stream->announced_bytes();
+    const size_t body_bytes = announced.value_or(0);
+    if (body_bytes > listener_.limits.body_bytes_max) return refuse_body(stream);
+    const bool long_body = announced ? body_bytes > limits_.unjudged_body_bytes_max : body_follows;
+    if (long_body && !may_come(stream, body_bytes)) return;
+    if (!stream->place.grow_to(stream->header_bytes)) return refuse_for_room(stream);
+    reserve_body(&stream->request.body, std::min(body_bytes, kBodyReserveBytes));
     if (stream->request.headers.find("expect")) submit_continue(session_, stream->id);
+  }
+
+  // Whether the body that follows is wanted and finds room; else the stream was refused.
+  bool may_come(Http2Stream* stream, size_t body_bytes) {
+    if (listener_.judge) {
+      if (std::optional<Response> answer = listener_.judge(stream->request)) {
+        connection_->refused(fmt::format("HTTP {}: a body wasn't read", answer->status));
+        refuse_with(stream, std::move(*answer));
+        return false;
+      }
+    }
+    if (stream->place.could_grow_to(stream->header_bytes + body_bytes)) return true;
+    refuse_for_room(stream);
+    return false;
   }
 
   void take_data(Http2Stream* stream, std::string_view bytes) {
     if (stream->refused_status != 0) return;
     std::string& body = stream->request.body;
-    if (body.size() + bytes.size() > limits_.body_bytes_max) return refuse_body(stream);
-    if (body_bytes_ + bytes.size() > limits_.http2_bodies_bytes_max) {
-      return refuse(stream, 503, "The unfinished requests of this connection are too large.");
-    }
-    body_bytes_ += bytes.size();
+    const size_t body_bytes = body.size() + bytes.size();
+    if (body_bytes > listener_.limits.body_bytes_max) return refuse_body(stream);
+    if (!stream->place.grow_to(stream->header_bytes + body_bytes)) return refuse_for_room(stream);
     reserve_body(&body, bytes.size());
     body.append(bytes);
   }
@@ -223,15 +239,25 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
 
   void refuse_body(Http2Stream* stream) {
     refuse(stream, 413,
-           fmt::format("The request's body is larger than {} bytes.", limits_.body_bytes_max));
+           fmt::format("The request's body is larger than {} bytes.",
+                       listener_.limits.body_bytes_max));
   }
 
   void refuse(Http2Stream* stream, int status, const std::string& reason) {
     connection_->refused(fmt::format("HTTP {}: {}", status, reason));
-    stream->refused_status = status;
-    body_bytes_ -= stream->request.body.size();
+    refuse_with(stream, refusal_response(status, reason));
+  }
+
+  void refuse_for_room(Http2Stream* stream) {
+    connection_->refused("There is no room for a request.");
+    refuse_with(stream, connection_->overload_answer(stream->request));
+  }
+
+  void refuse_with(Http2Stream* stream, Response response) {
+    stream->refused_status = response.status;
     stream->request.body = std::string();
-    answer(stream, refusal_response(status, reason));
+    stream->place.leave();
+    answer(stream, std::move(response));
   }
 
   void answer(Http2Stream* stream, Response response) {
@@ -244,13 +270,20 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   }
 
   static io::Task<void> handle(std::shared_ptr<Http2Session> self, StreamPointer stream) {
-    io::Executor& home = self->connection_->context.home;
-    Response response = co_await self->connection_->listener->handler(home, stream->request);
-    if (!home.is_current()) co_await io::resume_on(home);
-    self->body_bytes_ -= stream->request.body.size();
+    Response response;
+    if (stream->place.enter()) {
+      io::Executor& home = self->connection_->context.home;
+      response = co_await self->listener_.handler(home, stream->request);
+      if (!home.is_current()) co_await io::resume_on(home);
+    } else {
+      self->connection_->refused("There are too many requests.");
+      response = self->connection_->overload_answer(stream->request);
+    }
     stream->request.body = std::string();
+    stream->place.leave();
     if (stream->closed) --self->abandoned_;
     if (self->closed_ || stream->closed) co_return;
+    stream->place.hold(stream->header_bytes + response.body.size());
     self->answer(stream.get(), std::move(response));
     self->pump();
     self->update_deadline();
@@ -289,10 +322,10 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
     Http2Session& self = self_of(data);
     StreamPointer* stream = self.find(frame->hd.stream_id);
     if (!stream) return 0;
-    if (is_request_header(frame)) self.header_ended(stream->get());
     const bool carries_request =
         frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
     const bool ends = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+    if (is_request_header(frame)) self.header_ended(stream->get(), !ends);
     if (carries_request && ends) self.request_ended(*stream);
     return 0;
   }
@@ -325,8 +358,6 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
     stream.closed = true;
     if (stream.complete && !stream.answered && stream.refused_status == 0) {
       ++self.abandoned_;  // its handler runs or is about to
-    } else if (!stream.answered) {
-      self.body_bytes_ -= stream.request.body.size();
     }
     self.streams_.erase(found);
     return 0;
@@ -334,13 +365,14 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
 
   const std::shared_ptr<Connection> connection_;
   const ServerLimits& limits_;
+  const ListenerShared& listener_;
+  const std::shared_ptr<Room> own_room_;  // the listener's, or of this connection alone
   nghttp2_session* session_ = nullptr;
   std::unordered_map<int32_t, StreamPointer> streams_;  // open ones
   std::vector<StreamPointer> ready_;                    // whole, not yet handed to the handler
   size_t abandoned_ = 0;                                // cancelled, but still being handled
-  size_t body_bytes_ = 0;                               // of requests that aren't answered yet
-  std::string output_;
-  size_t output_sent_ = 0;
+  size_t requests_begun_ = 0;
+  Http2Output output_;
   int64_t last_progress_us_ = 0;
   bool feeding_ = false;  // nghttp2 is parsing
   bool blocked_ = false;  // waiting for the socket to take more

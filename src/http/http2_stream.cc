@@ -71,10 +71,11 @@ void Http2Stream::finish_header() {
   }
 }
 
-size_t Http2Stream::announced_bytes() const {
+std::optional<size_t> Http2Stream::announced_bytes() const {
   const std::string_view text = request.headers.get("content-length");
   size_t bytes = 0;
-  std::from_chars(text.data(), text.data() + text.size(), bytes);
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), bytes);
+  if (parsed.ec != std::errc()) return std::nullopt;
   return bytes;
 }
 

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "http/message.h"
+#include "http/room.h"
 
 struct nghttp2_session;
 
@@ -13,7 +16,11 @@ namespace millstream::http {
 // One request and its answer on an HTTP/2 connection. On the connection's thread; kept alive by the
 // session while the stream is open and by the handler's coroutine.
 struct Http2Stream {
-  int32_t id = 0;
+  Http2Stream(int32_t id, const std::shared_ptr<Room>& room, const std::shared_ptr<Room>& own)
+      : id(id), place(room, own) {}
+
+  const int32_t id;
+  Place place;  // holds header, body and answer
   Request request;
   std::string authority;
   size_t header_bytes = 0;
@@ -29,8 +36,8 @@ struct Http2Stream {
   bool add_field(std::string_view name, std::string_view value, size_t bytes_max);
   // At the end of the header: gives the request its Host.
   void finish_header();
-  // The content-length that was announced; 0 if there is none.
-  [[nodiscard]] size_t announced_bytes() const;
+  // The content-length that was announced.
+  [[nodiscard]] std::optional<size_t> announced_bytes() const;
 };
 
 // Hands stream.response to nghttp2, which sends it as windows allow; `stream` stays where it is

@@ -236,7 +236,7 @@ TEST_F(Http2Server, GivesNoBodyToHead) {
 
 TEST_F(Http2Server, RefusesABodyThatIsTooLargeAndServesOn) {
   ServerLimits limits;
-  limits.body_bytes_max = 1000;
+  limits.common.body_bytes_max = 1000;
   serve(limits);
   Http2Client client(address_);
   EXPECT_EQ(client.wait(client.submit("POST", "/", std::string(3'000'000, 'x'))).status, "413");
@@ -269,7 +269,7 @@ TEST_F(Http2Server, EndsAConnectionThatCancelsStreamsInAFlood) {
 
 TEST_F(Http2Server, CountsCancelledRequestsThatStillRun) {
   ServerLimits limits;
-  limits.http2_streams_max = 4;
+  limits.common.http2_streams_max = 4;
   serve(limits, [this](io::Executor& home, const Request&) { return gate_.answer(home); });
   Http2Client client(address_);
   for (int i = 0; i < 8; ++i) {

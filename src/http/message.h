@@ -90,4 +90,12 @@ struct Response {
 // an HTTP/1.1 connection are handled one after the other, those of an HTTP/2 connection at once.
 using Handler = std::function<io::Task<Response>(io::Executor& home, const Request& request)>;
 
+// Looks at a request of which only the header is there, before much memory is given to its body. An
+// answer refuses the request; nothing lets it come. Called on reactors' threads; doesn't wait.
+using Judge = std::function<std::optional<Response>(const Request& head)>;
+
+// What a request is answered for which there is no room; its body may be missing. Called on
+// reactors' threads; doesn't wait.
+using OverloadAnswer = std::function<Response(const Request& head)>;
+
 }  // namespace millstream::http

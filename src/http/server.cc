@@ -16,6 +16,8 @@ namespace {
 constexpr size_t kScratchBytes = 64u << 10;
 // How often connections are compared with their deadlines.
 constexpr int64_t kSweepMaxMs = 1000;
+// New connections past the bound that may be on their way to take idle ones' places.
+constexpr size_t kSuccessorsMax = 64;
 
 int64_t sweep_interval_us(const ServerLimits& limits) {
   const int64_t shortest = std::min({limits.idle_timeout_ms, limits.header_timeout_ms,
@@ -28,6 +30,7 @@ struct Shard {
   explicit Shard(io::Reactor& reactor) : reactor(reactor) {}
   io::Reactor& reactor;
   std::unordered_set<Connection*> connections;
+  IdleConnections idle;
   DateCache date;
   std::vector<char> scratch = std::vector<char>(kScratchBytes);
   bool sweeping = false;
@@ -35,11 +38,40 @@ struct Shard {
 
 }  // namespace
 
+// What the listeners of one kind share: those with limits of their own, or all others.
+struct Common {
+  explicit Common(const ListenerLimits& limits)
+      : limits(limits), room(std::make_shared<Room>(limits.requests_max, limits.bytes_max)) {}
+  const ListenerLimits limits;
+  const std::shared_ptr<Room> room;
+  size_t connections = 0;  // guarded by the core's mutex
+};
+
+std::shared_ptr<ListenerShared> make_shared_side(Server::ListenerOptions options,
+                                                 const Common& common) {
+  auto shared = std::make_shared<ListenerShared>();
+  shared->handler = std::move(options.handler);
+  shared->label = std::move(options.label);
+  shared->judge = std::move(options.judge);
+  shared->overload_answer = std::move(options.overload_answer);
+  shared->confined = options.limits.has_value();
+  shared->limits = options.limits.value_or(common.limits);
+  shared->room = common.room;
+  if (options.limits) {
+    shared->own = std::make_shared<Room>(shared->limits.requests_max, shared->limits.bytes_max);
+  }
+  return shared;
+}
+
 // Kept alive by the server and by every connection, so that a connection may end after the server.
 class Server::Core : public std::enable_shared_from_this<Core> {
  public:
   Core(io::Reactors& reactors, const Clock& clock, ServerLimits limits, RefusalLog refusal_log)
-      : clock_(clock), limits_(limits), refusal_log_(std::move(refusal_log)) {
+      : clock_(clock),
+        limits_(limits),
+        refusal_log_(std::move(refusal_log)),
+        common_(limits.common),
+        confined_(limits.confined) {
     for (size_t i = 0; i < reactors.size(); ++i) {
       shards_.push_back(std::make_unique<Shard>(reactors.at(i)));
     }
@@ -51,10 +83,9 @@ class Server::Core : public std::enable_shared_from_this<Core> {
     std::lock_guard lock(mutex_);
     if (stopped_) return Error{ErrorCode::kUnavailable, "The HTTP server has stopped."};
     const ListenerId id = ++last_listener_;
-    auto shared = std::make_shared<ListenerShared>();
+    const Common& common = options.limits ? confined_ : common_;
+    const auto shared = make_shared_side(std::move(options), common);
     shared->id = id;
-    shared->handler = std::move(options.handler);
-    shared->label = std::move(options.label);
     io::Reactor& reactor = shards_[id % shards_.size()]->reactor;
     auto accepted = [core = shared_from_this(), shared](UniqueFd socket) {
       core->assign(std::move(socket), shared);
@@ -109,32 +140,81 @@ class Server::Core : public std::enable_shared_from_this<Core> {
     Address address;
   };
 
+  enum class Admission { kWelcome, kSuccessor, kRefused };
+
   // On the acceptor's thread.
   void assign(UniqueFd socket, std::shared_ptr<const ListenerShared> listener) {
-    {
-      std::lock_guard lock(mutex_);
-      if (stopped_ || !listeners_.contains(listener->id)) return;
-      if (connection_count_ >= limits_.connections_max) {
-        refusal_log_("A connection was refused: " + std::to_string(limits_.connections_max) +
-                     " are open.");
-        return;
-      }
-      ++connection_count_;
-      ++connections_of_[listener->id];
+    const Admission admission = admit(*listener);
+    if (admission == Admission::kRefused) return;
+    const size_t shard = next_shard_.fetch_add(1, std::memory_order_relaxed) % shards_.size();
+    if (admission == Admission::kSuccessor) {
+      return succeed(shard, shards_.size(), std::move(socket), std::move(listener));
     }
-    Shard& shard = *shards_[next_shard_.fetch_add(1, std::memory_order_relaxed) % shards_.size()];
-    auto begin = [core = shared_from_this(), &shard, socket = std::move(socket),
+    auto begin = [core = shared_from_this(), &shard = *shards_[shard], socket = std::move(socket),
                   listener = std::move(listener)]() mutable {
       io::spawn(serve(core, shard, std::move(socket), std::move(listener)));
     };
-    shard.reactor.post(std::move(begin));
+    shards_[shard]->reactor.post(std::move(begin));
+  }
+
+  // Counts one more connection, unless there are too many.
+  Admission admit(const ListenerShared& listener) {
+    std::lock_guard lock(mutex_);
+    if (stopped_ || !listeners_.contains(listener.id)) return Admission::kRefused;
+    Common& common = listener.confined ? confined_ : common_;
+    const auto counted = connections_of_.find(listener.id);
+    const size_t of_listener = counted == connections_of_.end() ? 0 : counted->second;
+    const bool full = common.connections >= common.limits.connections_max ||
+                      of_listener >= listener.limits.connections_max;
+    const bool may_succeed =
+        !listener.confined && common.connections < common.limits.connections_max + kSuccessorsMax;
+    if (full && !may_succeed) {
+      refuse_connection(of_listener);
+      return Admission::kRefused;
+    }
+    ++common.connections;
+    ++connections_of_[listener.id];
+    return full ? Admission::kSuccessor : Admission::kWelcome;
+  }
+
+  // Serves the connection on the first of `shards_left` reactors, from `shard` on, that has an idle
+  // connection to close for it.
+  void succeed(size_t shard, size_t shards_left, UniqueFd socket,
+               std::shared_ptr<const ListenerShared> listener) {
+    auto attempt = [core = shared_from_this(), shard, shards_left, socket = std::move(socket),
+                    listener = std::move(listener)]() mutable {
+      Shard& here = *core->shards_[shard];
+      if (core->make_way(here)) {
+        io::spawn(serve(core, here, std::move(socket), std::move(listener)));
+      } else if (shards_left > 1) {
+        core->succeed((shard + 1) % core->shards_.size(), shards_left - 1, std::move(socket),
+                      std::move(listener));
+      } else {
+        core->refuse_connection(core->common_.limits.connections_max);
+        core->connection_ended(*listener);
+      }
+    };
+    shards_[shard]->reactor.post(std::move(attempt));
+  }
+
+  bool make_way(Shard& shard) const {
+    auto* const idle = static_cast<Connection*>(shard.idle.first());
+    if (!idle) return false;
+    refusal_log_("An idle connection was closed to make way for a new one.");
+    IdleConnections::remove(*idle);
+    idle->close_now();
+    return true;
+  }
+
+  void refuse_connection(size_t open) const {
+    refusal_log_("A connection was refused: " + std::to_string(open) + " are open.");
   }
 
   static io::Task<void> serve(std::shared_ptr<Core> core, Shard& shard, UniqueFd socket,
                               std::shared_ptr<const ListenerShared> listener) {
     const bool loopback = peer_is_loopback(socket.get());
-    ConnectionContext context{shard.reactor,      core->clock_, core->limits_,
-                              core->refusal_log_, shard.date,   shard.scratch};
+    ConnectionContext context{shard.reactor, core->clock_,  core->limits_, core->refusal_log_,
+                              shard.date,    shard.scratch, shard.idle};
     auto connection = std::make_shared<Connection>(
         context, make_tcp_stream(shard.reactor, std::move(socket)), std::move(listener), loopback);
     shard.connections.insert(connection.get());
@@ -143,7 +223,8 @@ class Server::Core : public std::enable_shared_from_this<Core> {
     if (core->refuses(connection->listener->id)) connection->close_now();
     co_await serve_connection(connection);
     shard.connections.erase(connection.get());
-    core->connection_ended(connection->listener->id);
+    IdleConnections::remove(*connection);
+    core->connection_ended(*connection->listener);
   }
 
   bool refuses(ListenerId id) const {
@@ -151,10 +232,10 @@ class Server::Core : public std::enable_shared_from_this<Core> {
     return stopped_ || !listeners_.contains(id);
   }
 
-  void connection_ended(ListenerId id) {
+  void connection_ended(const ListenerShared& listener) {
     std::lock_guard lock(mutex_);
-    --connection_count_;
-    const auto count = connections_of_.find(id);
+    --(listener.confined ? confined_ : common_).connections;
+    const auto count = connections_of_.find(listener.id);
     if (--count->second > 0) return;
     connections_of_.erase(count);
     empty_.notify_all();
@@ -211,7 +292,8 @@ class Server::Core : public std::enable_shared_from_this<Core> {
   // Guarded by mutex_.
   std::map<ListenerId, Listener> listeners_;
   ListenerId last_listener_ = 0;
-  size_t connection_count_ = 0;
+  Common common_;
+  Common confined_;
   std::map<ListenerId, size_t> connections_of_;  // listeners that have some
   bool stopped_ = false;
 };

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,14 +28,29 @@ struct Address {
 // Reads "127.0.0.1:4566", "[::1]:4566" or "localhost:4566" (which is 127.0.0.1).
 Result<Address> parse_address(std::string_view text);
 
-// Past each of these a request or a connection is refused, and the others go on.
-struct ServerLimits {
+// What a listener's connections and requests may take. Past each bound a request or a connection is
+// refused, and the others go on.
+struct ListenerLimits {
   size_t connections_max = 10'000;
-  size_t header_bytes_max = 64u << 10;
+  size_t requests_max = 8'192;  // being handled at once
+  // Headers, bodies and answers of all requests together; an eighth is kept for small ones.
+  size_t bytes_max = 1u << 30;
   // Lambda's largest request is a zip of 50 MiB as base64; services have lower limits of their own.
   size_t body_bytes_max = 72u << 20;
-  uint32_t http2_streams_max = 128;            // at once, on a connection
-  size_t http2_bodies_bytes_max = 144u << 20;  // of all unfinished requests of a connection
+  uint32_t http2_streams_max = 128;  // at once, on a connection
+};
+
+struct ServerLimits {
+  // Of all listeners that have none of their own, together.
+  ListenerLimits common;
+  // Of all listeners that have limits of their own (ListenerOptions::limits), together: whatever
+  // comes through them leaves the common ones alone.
+  ListenerLimits confined = {.connections_max = 4'096, .bytes_max = 512u << 20};
+
+  size_t header_bytes_max = 64u << 10;
+  // A longer body, or one of unknown length, is read only if the listener's judge has nothing
+  // against the request's header.
+  size_t unjudged_body_bytes_max = 64u << 10;
 
   int64_t idle_timeout_ms = 120'000;   // between requests
   int64_t header_timeout_ms = 10'000;  // from a request's first byte to the end of its header
@@ -54,13 +70,22 @@ using RefusalLog = std::function<void(std::string_view reason)>;
 // form is wrong are answered here (400, 408, 413, 417, 431, 501, 505) and the connection is closed.
 // A handler's response is written with one system call.
 //
+// Overload: a request takes its place (number, bytes) before it is read or handled; without one it
+// gets its listener's overload answer. A new connection past connections_max takes the place of the
+// one that has been idle longest, one that never sent a request before any other; if none is idle
+// it is closed at once. A connection that always has more to do lets the others of its reactor have
+// a turn between.
+//
 // Threads: every method may be called from any thread but a reactor's own (stop waits for them).
 class Server {
  public:
   using ListenerId = uint64_t;
   struct ListenerOptions {
     Handler handler;
-    std::string label;  // given to the handler with each request
+    std::string label;                     // given to the handler with each request
+    Judge judge;                           // may be empty: every body is read
+    OverloadAnswer overload_answer;        // may be empty: a plain 503
+    std::optional<ListenerLimits> limits;  // this listener's own
   };
 
   // `reactors` and `clock` outlive the server; the reactors must run for anything to be served.

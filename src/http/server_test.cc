@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <future>
 #include <thread>
 
@@ -131,7 +132,7 @@ TEST_F(HttpServer, InvitesABodyThatWaitsForIt) {
 
 TEST_F(HttpServer, RefusesAnInvitedBodyThatIsTooLarge) {
   ServerLimits limits;
-  limits.body_bytes_max = 10;
+  limits.common.body_bytes_max = 10;
   serve(limits);
   RawClient client(address_);
   ASSERT_TRUE(client.send(
@@ -142,7 +143,7 @@ TEST_F(HttpServer, RefusesAnInvitedBodyThatIsTooLarge) {
 TEST_F(HttpServer, AnswersMalformedRequestsAndCloses) {
   ServerLimits limits;
   limits.header_bytes_max = 4096;
-  limits.body_bytes_max = 1000;
+  limits.common.body_bytes_max = 1000;
   serve(limits);
   const std::string long_value(5000, 'v');
   const std::pair<std::string, int> cases[] = {
@@ -181,7 +182,7 @@ TEST_F(HttpServer, AnswersMalformedRequestsAndCloses) {
 
 TEST_F(HttpServer, TheAnswerReachesAClientThatIsStillSending) {
   ServerLimits limits;
-  limits.body_bytes_max = 1000;
+  limits.common.body_bytes_max = 1000;
   serve(limits);
   RawClient client(address_);
   ASSERT_TRUE(client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n"));
@@ -213,17 +214,228 @@ TEST_F(HttpServer, TimesOutAPeerThatIsTooSlow) {
   EXPECT_THAT(slow_body.read_to_end(), StartsWith("HTTP/1.1 408 Request Timeout\r\n"));
 }
 
-TEST_F(HttpServer, RefusesConnectionsPastItsBound) {
+io::Task<Response> answer_later(std::shared_ptr<io::OneShot<std::string>> gate) {
+  Response response;
+  response.body = co_await *gate;
+  co_return response;
+}
+
+// Handlers that wait until the test lets them go on.
+struct Waiting {
+  std::mutex mutex;
+  std::condition_variable arrived;
+  std::vector<std::shared_ptr<io::OneShot<std::string>>> gates;
+
+  Handler handler() {
+    return [this](io::Executor& home, const Request& request) {
+      if (request.target == "/now") return echo(request);
+      auto gate = std::make_shared<io::OneShot<std::string>>(home);
+      std::lock_guard lock(mutex);
+      gates.push_back(gate);
+      arrived.notify_all();
+      return answer_later(gate);
+    };
+  }
+  void await(size_t count) {
+    std::unique_lock lock(mutex);
+    arrived.wait(lock, [&] { return gates.size() >= count; });
+  }
+  void open() {
+    std::lock_guard lock(mutex);
+    for (const auto& gate : gates) gate->set("done");
+  }
+};
+
+constexpr const char* kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+constexpr const char* kGetNow = "GET /now HTTP/1.1\r\nHost: x\r\n\r\n";
+
+TEST_F(HttpServer, RefusesConnectionsPastItsBoundWhenNoneIsIdle) {
   ServerLimits limits;
-  limits.connections_max = 1;
+  limits.common.connections_max = 2;
+  Waiting waiting;
+  serve(limits, waiting.handler());
+  RawClient first(address_), second(address_);
+  ASSERT_TRUE(first.send(kGet));
+  ASSERT_TRUE(second.send(kGet));
+  waiting.await(2);
+  RawClient third(address_);
+  third.send(kGetNow);
+  EXPECT_EQ(third.read_to_end(), "");
+  EXPECT_THAT(refusals(), HasSubstr("A connection was refused: 2 are open."));
+  waiting.open();
+  EXPECT_THAT(first.read_response(), EndsWith("done"));
+}
+
+TEST_F(HttpServer, ANewConnectionTakesThePlaceOfAnIdleOne) {
+  ServerLimits limits;
+  limits.common.connections_max = 3;
+  Waiting waiting;
+  serve(limits, waiting.handler());
+  RawClient busy(address_), used(address_), silent(address_);
+  ASSERT_TRUE(busy.send(kGet));
+  waiting.await(1);
+  ASSERT_TRUE(used.send(kGetNow));
+  EXPECT_NE(used.read_response(), "");
+  // More than the server takes at once, one after the other: each finds its place.
+  for (int i = 0; i < 20; ++i) {
+    RawClient next(address_);
+    ASSERT_TRUE(next.send(kGetNow));
+    EXPECT_THAT(next.read_response(), EndsWith("GET /now||"));
+  }
+  EXPECT_EQ(silent.read_to_end(), "");
+  waiting.open();
+  EXPECT_THAT(busy.read_response(), EndsWith("done"));
+}
+
+TEST_F(HttpServer, AConnectionThatNeverSentARequestGoesBeforeOneThatDid) {
+  ServerLimits limits;
+  limits.common.connections_max = 4;
   serve(limits);
-  RawClient first(address_);
-  ASSERT_TRUE(first.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
-  EXPECT_NE(first.read_response(), "");
-  RawClient second(address_);
-  second.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_EQ(second.read_to_end(), "");
-  EXPECT_THAT(refusals(), HasSubstr("A connection was refused: 1 are open."));
+  // Dealt to two reactors in turn: each has one of either kind.
+  RawClient used(address_), used_too(address_), silent(address_), silent_too(address_);
+  for (RawClient* each : {&used, &used_too}) {
+    ASSERT_TRUE(each->send(kGet));
+    EXPECT_NE(each->read_response(), "");
+  }
+  RawClient next(address_);
+  ASSERT_TRUE(next.send(kGet));
+  EXPECT_NE(next.read_response(), "");
+  for (RawClient* each : {&used, &used_too}) {
+    ASSERT_TRUE(each->send(kGet));
+    EXPECT_NE(each->read_response(), "");
+  }
+}
+
+std::string post_of(size_t bytes, const std::string& path = "/") {
+  return "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(bytes) +
+         "\r\n\r\n";
+}
+
+TEST_F(HttpServer, TakesTheBytesOfAllBodiesFromOneBudget) {
+  ServerLimits limits;
+  limits.common.bytes_max = 4u << 20;
+  limits.header_timeout_ms = limits.body_timeout_ms = 60'000;
+  serve(limits);
+  RawClient first(address_), small(address_), third(address_);
+  const std::string body(3u << 20, 'b');
+  ASSERT_TRUE(first.send(post_of(body.size())));
+  ASSERT_TRUE(first.send(std::string_view(body).substr(1)));
+  // Others are invited to send their bodies until the first one's bytes were read.
+  std::string refused = "HTTP/1.1 100 Continue";
+  for (int asked = 0; asked < 20'000 && refused.starts_with("HTTP/1.1 100 "); ++asked) {
+    RawClient asking(address_);
+    ASSERT_TRUE(
+        asking.send("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                    "Content-Length: 1000000\r\n\r\n"));
+    refused = asking.read_response();
+  }
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 503 Service Unavailable\r\n"));
+  EXPECT_THAT(refusals(), HasSubstr("There is no room for a request."));
+  // Small requests have a part of the budget to themselves.
+  ASSERT_TRUE(small.send(post_of(2) + "hi"));
+  EXPECT_THAT(small.read_response(), EndsWith("POST /||hi"));
+  ASSERT_TRUE(first.send("b"));
+  EXPECT_THAT(first.read_response(), EndsWith("POST /||" + body));
+  ASSERT_TRUE(first.send(kGet));
+  EXPECT_NE(first.read_response(), "");  // the large answer has been written: its place is free
+  ASSERT_TRUE(third.send(post_of(body.size()) + body));
+  EXPECT_THAT(third.read_response(), EndsWith("POST /||" + body));
+}
+
+TEST_F(HttpServer, StopsReadingAChunkedBodyThatFindsNoMoreRoom) {
+  ServerLimits limits;
+  limits.common.bytes_max = 1u << 20;
+  serve(limits);
+  RawClient client(address_);
+  ASSERT_TRUE(client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"));
+  ASSERT_TRUE(client.send("200000\r\n" + std::string(2u << 20, 'x')));
+  EXPECT_THAT(client.read_to_end(), StartsWith("HTTP/1.1 503 "));
+}
+
+TEST_F(HttpServer, AsksItsJudgeBeforeItReadsALongBody) {
+  std::atomic<int> judged{0};
+  const Judge judge = [&judged](const Request& head) -> std::optional<Response> {
+    ++judged;
+    if (head.headers.get("pass") == "yes") return std::nullopt;
+    Response response;
+    response.status = 403;
+    response.body = "who are you?";
+    return response;
+  };
+  ServerLimits limits;
+  limits.unjudged_body_bytes_max = 100;
+  reactors_.start();
+  server_ = std::make_unique<Server>(reactors_, clock_, limits, [](std::string_view) {});
+  auto listener = server_->listen(
+      {"127.0.0.1", 0},
+      {[](io::Executor&, const Request& request) { return echo(request); }, "", judge});
+  ASSERT_TRUE(listener.ok());
+  address_ = *server_->address(*listener);
+
+  RawClient small(address_), refused(address_), chunked(address_), passed(address_);
+  ASSERT_TRUE(small.send(post_of(100) + std::string(100, 's')));
+  EXPECT_THAT(small.read_response(), EndsWith(std::string(100, 's')));
+  EXPECT_EQ(judged, 0);
+  ASSERT_TRUE(refused.send(post_of(101)));  // and nothing of the body
+  EXPECT_THAT(refused.read_to_end(), EndsWith("who are you?"));
+  ASSERT_TRUE(chunked.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"));
+  EXPECT_THAT(chunked.read_to_end(), StartsWith("HTTP/1.1 403 "));
+  ASSERT_TRUE(passed.send("POST / HTTP/1.1\r\nHost: x\r\nPass: yes\r\nContent-Length: 101\r\n\r\n" +
+                          std::string(101, 'p')));
+  EXPECT_THAT(passed.read_response(), EndsWith(std::string(101, 'p')));
+  EXPECT_EQ(judged, 3);
+}
+
+TEST_F(HttpServer, RefusesRequestsPastTheNumberThatMayBeHandled) {
+  ServerLimits limits;
+  limits.common.requests_max = 1;
+  Waiting waiting;
+  serve(limits, waiting.handler());
+  RawClient busy(address_), other(address_);
+  ASSERT_TRUE(busy.send(kGet));
+  waiting.await(1);
+  ASSERT_TRUE(other.send(kGetNow));
+  EXPECT_THAT(other.read_response(), StartsWith("HTTP/1.1 503 Service Unavailable\r\n"));
+  waiting.open();
+  EXPECT_THAT(busy.read_response(), EndsWith("done"));
+  // The same connection, later.
+  std::string answer;
+  while (answer.find("200 OK") == std::string::npos) {
+    ASSERT_TRUE(other.send(kGetNow));
+    answer = other.read_response();
+    ASSERT_NE(answer, "");
+  }
+}
+
+TEST_F(HttpServer, AConfinedListenerCannotTakeWhatTheOthersNeed) {
+  Waiting waiting;
+  ServerLimits limits;
+  limits.common.connections_max = 1;
+  limits.common.bytes_max = 1u << 20;
+  serve(limits);
+  ListenerLimits own;
+  own.connections_max = 2;
+  own.requests_max = 1;
+  own.bytes_max = 1u << 20;
+  auto confined =
+      server_->listen({"127.0.0.1", 0}, {waiting.handler(), "environment", nullptr, nullptr, own});
+  ASSERT_TRUE(confined.ok());
+  const Address address = *server_->address(*confined);
+  RawClient first(address), second(address), third(address);
+  ASSERT_TRUE(first.send(kGet));
+  waiting.await(1);
+  ASSERT_TRUE(second.send(kGetNow));
+  EXPECT_THAT(second.read_response(), StartsWith("HTTP/1.1 503 "));
+  third.send(kGetNow);
+  EXPECT_EQ(third.read_to_end(), "");
+  ASSERT_TRUE(second.send(post_of(2u << 20)));
+  EXPECT_THAT(second.read_to_end(), StartsWith("HTTP/1.1 503 "));
+
+  RawClient outside(address_);
+  ASSERT_TRUE(outside.send(post_of(500'000) + std::string(500'000, 'o')));
+  EXPECT_THAT(outside.read_response(), EndsWith(std::string(500'000, 'o')));
+  waiting.open();
+  EXPECT_THAT(first.read_response(), EndsWith("done"));
 }
 
 TEST_F(HttpServer, RefusesAPortThatIsTaken) {
@@ -231,12 +443,6 @@ TEST_F(HttpServer, RefusesAPortThatIsTaken) {
   auto second = server_->listen(address_, {nullptr, ""});
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().code, ErrorCode::kAlreadyExists);
-}
-
-io::Task<Response> answer_later(std::shared_ptr<io::OneShot<std::string>> gate) {
-  Response response;
-  response.body = co_await *gate;
-  co_return response;
 }
 
 TEST_F(HttpServer, StopLetsWhatIsInFlightEndAndClosesIdleConnections) {

@@ -1,0 +1,87 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <future>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "http/test_client.h"
+
+namespace millstream::http {
+namespace {
+
+using testing::RawClient;
+
+// Notes the order in which requests are handled, on one reactor.
+class Fairness : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    reactors_.start();
+    server_ = std::make_unique<Server>(reactors_, clock_, ServerLimits(), [](std::string_view) {});
+    auto listener = server_->listen(
+        {"127.0.0.1", 0},
+        {[this](io::Executor&, const Request& request) { return note(request.target); }, ""});
+    ASSERT_TRUE(listener.ok());
+    address_ = *server_->address(*listener);
+  }
+  void TearDown() override {
+    server_->stop(1000);
+    server_.reset();
+    reactors_.stop();
+  }
+
+  io::Task<Response> note(std::string target) {
+    handled_.push_back(target);
+    Response response;
+    co_return response;
+  }
+
+  // Holds the reactor while `prepare` runs, so that it finds everything there at once.
+  template <class Prepare>
+  void at_once(Prepare prepare) {
+    std::promise<void> held, go_on;
+    reactors_.at(0).post([&] {
+      held.set_value();
+      go_on.get_future().wait();
+    });
+    held.get_future().wait();
+    prepare();
+    go_on.set_value();
+  }
+
+  SystemClock clock_;
+  io::Reactors reactors_{1};
+  std::unique_ptr<Server> server_;
+  Address address_;
+  std::vector<std::string> handled_;  // the reactor's, until it has stopped
+};
+
+std::string get(const std::string& path) {
+  return "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n";
+}
+
+TEST_F(Fairness, AConnectionThatPipelinesLetsTheOthersHaveTheirTurn) {
+  constexpr size_t kPipelined = 1500;  // fits into one read
+  RawClient greedy(address_), modest(address_);
+  for (RawClient* each : {&greedy, &modest}) {
+    ASSERT_TRUE(each->send(get("/first")));
+    ASSERT_NE(each->read_response(), "");
+  }
+  at_once([&] {
+    std::string requests;
+    for (size_t i = 0; i < kPipelined; ++i) requests += get("/greedy");
+    ASSERT_TRUE(greedy.send(requests));
+    ASSERT_TRUE(modest.send(get("/modest")));
+  });
+  ASSERT_NE(modest.read_response(), "");
+  for (size_t i = 0; i < kPipelined; ++i) ASSERT_NE(greedy.read_response(), "");
+  server_->stop(1000);
+  reactors_.stop();
+  ASSERT_EQ(handled_.size(), kPipelined + 3);
+  const auto place = std::find(handled_.begin(), handled_.end(), "/modest") - handled_.begin();
+  EXPECT_LT(place, 100);
+}
+
+}  // namespace
+}  // namespace millstream::http
