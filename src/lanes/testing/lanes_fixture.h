@@ -71,9 +71,7 @@ class LanesFixture {
   }
   // Loses what a crash loses, then opens again. No transaction may be under way.
   void restart(uint64_t seed = 1) {
-    lanes_.reset();
-    journal_->close();
-    journal_.reset();
+    close();
     disk_.crash(seed);
     store_.crash();
     open();
@@ -95,9 +93,10 @@ class LanesFixture {
     CHECK(lanes.ok());
     lanes_ = lanes.take();
   }
+  // The journal first: what it still has to report is reported to the lanes.
   void close() {
-    lanes_.reset();
     journal_->close();
+    lanes_.reset();
     journal_.reset();
   }
 
