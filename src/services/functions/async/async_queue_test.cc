@@ -7,6 +7,73 @@
 namespace millstream::functions {
 namespace {
 
+// Real lanes that refuse the next transactions or reads when they are told to, as on a full disk.
+class RefusingLanes final : public lanes::Lanes {
+ public:
+  explicit RefusingLanes(lanes::Lanes& lanes) : lanes_(lanes) {}
+
+  io::Task<Result<>> commit(io::Executor& home, lanes::LaneId lane,
+                            std::function<bool(lanes::Transaction&)> evaluate) override {
+    if (refused_commits > 0) {
+      --refused_commits;
+      co_return Error{ErrorCode::kNoSpace, "refused"};
+    }
+    Result<> done = co_await lanes_.commit(home, lane, std::move(evaluate));
+    co_return done;
+  }
+  io::Task<Result<std::optional<std::string>>> get(io::Executor& home, std::string key) override {
+    if (refused_reads > 0) {
+      --refused_reads;
+      co_return Error{ErrorCode::kIo, "refused"};
+    }
+    auto value = co_await lanes_.get(home, std::move(key));
+    co_return value;
+  }
+  [[nodiscard]] size_t lane_count() const override { return lanes_.lane_count(); }
+  [[nodiscard]] lanes::LaneId lane_of(uint64_t hash) const override { return lanes_.lane_of(hash); }
+  [[nodiscard]] lanes::LaneId lane_of(lanes::ShardKey shard) const override {
+    return lanes_.lane_of(shard);
+  }
+  io::Task<Result<Entries>> scan(io::Executor& home, std::string from, std::string to,
+                                 size_t entries_max, size_t bytes_max, bool reverse) override {
+    return lanes_.scan(home, std::move(from), std::move(to), entries_max, bytes_max, reverse);
+  }
+  Result<> scan_now(
+      std::string_view from, std::string_view to,
+      const std::function<Result<>(std::string_view, std::string_view)>& visit) override {
+    return lanes_.scan_now(from, to, visit);
+  }
+  void observe(std::string prefix, lanes::Observer observer) override {
+    lanes_.observe(std::move(prefix), std::move(observer));
+  }
+  io::Task<Result<lanes::RecordBatch>> read(io::Executor& home, lanes::ShardKey shard,
+                                            uint64_t sequence, lanes::ReadLimits limits) override {
+    return lanes_.read(home, shard, sequence, limits);
+  }
+  io::Task<bool> wait(io::Executor& home, lanes::ShardKey shard, uint64_t sequence,
+                      int64_t timeout_us) override {
+    return lanes_.wait(home, shard, sequence, timeout_us);
+  }
+  [[nodiscard]] lanes::ShardBounds bounds(lanes::ShardKey shard) override {
+    return lanes_.bounds(shard);
+  }
+  io::Task<Result<uint64_t>> sequence_at(io::Executor& home, lanes::ShardKey shard,
+                                         int64_t arrival_ms) override {
+    return lanes_.sequence_at(home, shard, arrival_ms);
+  }
+  void set_retention(uint64_t stream, int64_t retention_ms) override {
+    lanes_.set_retention(stream, retention_ms);
+  }
+  void set_retention_complete() override { lanes_.set_retention_complete(); }
+  [[nodiscard]] std::string poisoned() const override { return lanes_.poisoned(); }
+
+  int refused_commits = 0;
+  int refused_reads = 0;
+
+ private:
+  lanes::Lanes& lanes_;
+};
+
 class ScriptedInvoker final : public Invoker {
  public:
   io::Task<InvokeOutcome> invoke(io::Executor&, Invocation invocation) override {
@@ -43,7 +110,8 @@ class AsyncQueueTest : public testing::Test {
     queue_.reset();
   }
   void open() {
-    queue_ = std::make_unique<AsyncQueue>(node_.lanes(), invoker_, node_.clock(), node_.home(),
+    lanes_ = std::make_unique<RefusingLanes>(node_.lanes());
+    queue_ = std::make_unique<AsyncQueue>(*lanes_, invoker_, node_.clock(), node_.home(),
                                           [this](const std::string& sentence) {
                                             warnings_.push_back(sentence);
                                           });
@@ -81,6 +149,7 @@ class AsyncQueueTest : public testing::Test {
   }
 
   lanes::testing::LanesFixture node_;
+  std::unique_ptr<RefusingLanes> lanes_;
   ScriptedInvoker invoker_;
   std::vector<std::string> warnings_;
   std::unique_ptr<AsyncQueue> queue_;
@@ -137,7 +206,7 @@ TEST_F(AsyncQueueTest, DropsWhatHasNoFunctionAnyMore) {
 }
 
 TEST_F(AsyncQueueTest, ErasesLaterWhatItCouldNotErase) {
-  invoker_.on_call = [this] { node_.disk().fail_write_after(0, ErrorCode::kNoSpace); };
+  invoker_.on_call = [this] { lanes_->refused_commits = 1; };
   add("r1");
   settle();
   EXPECT_EQ(invoker_.calls.size(), 1u);
@@ -147,6 +216,18 @@ TEST_F(AsyncQueueTest, ErasesLaterWhatItCouldNotErase) {
   EXPECT_EQ(stored(), 0u);
   EXPECT_EQ(invoker_.calls.size(), 1u) << "its function had answered";
   EXPECT_EQ(warnings_.size(), 1u);
+}
+
+TEST_F(AsyncQueueTest, RunsLaterWhatItCouldNotRead) {
+  lanes_->refused_reads = 2;
+  add("r1");
+  settle();
+  pass_seconds(1);
+  EXPECT_EQ(invoker_.calls.size(), 0u);
+  EXPECT_EQ(warnings_.size(), 2u);
+  pass_seconds(2);
+  EXPECT_EQ(invoker_.calls.size(), 1u);
+  EXPECT_EQ(stored(), 0u);
 }
 
 TEST_F(AsyncQueueTest, GoesOnAfterACrashWithTheDelayKept) {

@@ -99,8 +99,7 @@ Environment::EventSlot Environment::next(io::Executor& home) {
   }
   waiting_next_ = slot;
   disarm();
-  if (!initialised_) {
-    initialised_ = true;
+  if (state_ == State::kStarting) {
     init_duration_us_ = host_.clock.monotonic_us() - started_us_;
     drain();
   } else if (!finished_) {
@@ -122,6 +121,7 @@ void Environment::drained(uint64_t memory_peak_bytes) {
 
 void Environment::became_idle() {
   state_ = State::kIdle;
+  initialised_ = true;
   owner_->environment_idle(shared_from_this());
 }
 
