@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "lanes/stored_document.h"
 #include "services/logs/limits.h"
 
 namespace millstream::logs {
@@ -12,15 +13,14 @@ Result<> erase_keys(lanes::Transaction& transaction, const std::vector<std::stri
                     int64_t bytes, const std::string& stream,
                     std::optional<int64_t> first_left_ms) {
   for (const auto& key : keys) transaction.erase(key);
-  auto stored = transaction.get(stream);
-  if (!stored) return stored.take_error();
-  if (!*stored) return {};
-  auto document = decode_stream(**stored);
-  if (!document) return document.take_error();
-  document->stored_bytes -= bytes;
-  document->first_event_ms = first_left_ms;
-  if (!first_left_ms) document->last_event_ms.reset();
-  transaction.put(stream, encode(*document));
+  auto found = lanes::get_document(transaction, stream, decode_stream);
+  if (!found) return found.take_error();
+  if (!*found) return {};
+  StreamDocument& document = **found;
+  document.stored_bytes -= bytes;
+  document.first_event_ms = first_left_ms;
+  if (!first_left_ms) document.last_event_ms.reset();
+  transaction.put(stream, encode(document));
   return {};
 }
 

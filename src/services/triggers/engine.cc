@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/random.h"
+#include "lanes/stored_document.h"
 
 namespace millstream::triggers {
 
@@ -195,18 +196,17 @@ io::Task<Result<Engine::Changed>> Engine::update(io::Executor& home, std::string
                                                  std::function<void(Mapping&)> change) {
   const std::string key = mapping_key(account, region, uuid);
   auto body = [&](lanes::Transaction& transaction) -> Result<Changed> {
-    Result<std::optional<std::string>> stored = transaction.get(key);
-    if (!stored) return stored.take_error();
-    if (!*stored) return Changed{};
-    Result<Mapping> mapping = parse_mapping(**stored);
-    if (!mapping) return mapping.take_error();
-    change(*mapping);
-    Result<std::shared_ptr<const Mapping>> conflict = conflicting(transaction, *mapping);
+    auto found = lanes::get_document(transaction, key, parse_mapping);
+    if (!found) return found.take_error();
+    if (!*found) return Changed{};
+    Mapping& mapping = **found;
+    change(mapping);
+    Result<std::shared_ptr<const Mapping>> conflict = conflicting(transaction, mapping);
     if (!conflict) return conflict.take_error();
     if (*conflict) return Changed{nullptr, conflict.take()};
-    mapping->modified_ms = transaction.now_ms();
-    transaction.put(key, to_document(*mapping));
-    return Changed{std::make_shared<const Mapping>(mapping.take()), nullptr};
+    mapping.modified_ms = transaction.now_ms();
+    transaction.put(key, to_document(mapping));
+    return Changed{std::make_shared<const Mapping>(std::move(mapping)), nullptr};
   };
   const lanes::LaneId lane = lane_of(account, region);
   Result<Changed> changed = co_await parts_.lanes.run(home, lane, std::move(body));
@@ -217,13 +217,11 @@ io::Task<Result<Engine::Changed>> Engine::remove(io::Executor& home, std::string
                                                  std::string region, std::string uuid) {
   const std::string key = mapping_key(account, region, uuid);
   auto body = [&](lanes::Transaction& transaction) -> Result<Changed> {
-    Result<std::optional<std::string>> stored = transaction.get(key);
-    if (!stored) return stored.take_error();
-    if (!*stored) return Changed{};
-    Result<Mapping> mapping = parse_mapping(**stored);
-    if (!mapping) return mapping.take_error();
+    auto found = lanes::get_document(transaction, key, parse_mapping);
+    if (!found) return found.take_error();
+    if (!*found) return Changed{};
     transaction.erase(key);
-    return Changed{std::make_shared<const Mapping>(mapping.take()), nullptr};
+    return Changed{std::make_shared<const Mapping>(std::move(**found)), nullptr};
   };
   const lanes::LaneId lane = lane_of(account, region);
   Result<Changed> changed = co_await parts_.lanes.run(home, lane, std::move(body));

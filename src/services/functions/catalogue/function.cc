@@ -3,6 +3,7 @@
 #include "base/coding.h"
 #include "base/digest.h"
 #include "base/document.h"
+#include "lanes/stored_document.h"
 
 namespace millstream::functions {
 namespace {
@@ -90,6 +91,13 @@ Result<Function> parse_function(const FunctionAddress& address, std::string_view
   run.name = address.name;
   run.arn = address.arn();
   return function;
+}
+
+Result<std::optional<Function>> get_function(lanes::Transaction& transaction,
+                                             const FunctionAddress& address) {
+  return lanes::get_document(transaction, function_key(address), [&](std::string_view document) {
+    return parse_function(address, document);
+  });
 }
 
 }  // namespace millstream::functions
