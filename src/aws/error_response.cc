@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 
-#include "aws/json/writer.h"
 #include "aws/query/xml_writer.h"
 #include "base/base64.h"
 #include "base/coding.h"
 #include "base/digest.h"
+#include "base/json_text.h"
 
 namespace millstream::aws {
 

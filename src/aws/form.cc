@@ -2,16 +2,12 @@
 
 #include <algorithm>
 
+#include "base/hex.h"
+#include "base/utf8.h"
+
 namespace millstream::aws {
 
 namespace {
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 std::optional<std::string> decode_field(std::string_view text) {
   auto decoded = percent_decode(text, true);
@@ -20,27 +16,6 @@ std::optional<std::string> decode_field(std::string_view text) {
 }
 
 }  // namespace
-
-bool is_utf8(std::string_view text) {
-  for (size_t at = 0; at < text.size();) {
-    const auto first = static_cast<unsigned char>(text[at]);
-    const size_t more = first < 0x80 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
-    if (first >= 0x80 && (first < 0xC2 || first > 0xF4)) return false;
-    if (at + more >= text.size()) return false;
-    uint32_t code_point = more == 0 ? first : first & (0x3Fu >> more);
-    for (size_t i = 1; i <= more; ++i) {
-      const auto next = static_cast<unsigned char>(text[at + i]);
-      if ((next & 0xC0) != 0x80) return false;
-      code_point = code_point << 6 | (next & 0x3Fu);
-    }
-    const bool overlong = (more == 2 && code_point < 0x800) || (more == 3 && code_point < 0x10000);
-    if (overlong || code_point > 0x10FFFF || (code_point >= 0xD800 && code_point < 0xE000)) {
-      return false;
-    }
-    at += more + 1;
-  }
-  return true;
-}
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
   std::string out;
@@ -52,10 +27,9 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
       out += text[at];
     } else {
       if (at + 2 >= text.size()) return std::nullopt;
-      const int high = hex_digit(text[at + 1]);
-      const int low = hex_digit(text[at + 2]);
-      if (high < 0 || low < 0) return std::nullopt;
-      out += static_cast<char>(high << 4 | low);
+      const auto byte = from_hex(text.substr(at + 1, 2));
+      if (!byte) return std::nullopt;
+      out += *byte;
       at += 2;
     }
   }

@@ -8,9 +8,6 @@
 
 namespace millstream::aws {
 
-// Whether the bytes are UTF-8.
-bool is_utf8(std::string_view text);
-
 // Undoes percent-encoding, and '+' as a space where `plus_is_space`. Nothing if a '%' isn't
 // followed by two hexadecimal digits.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);

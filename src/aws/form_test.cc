@@ -26,13 +26,5 @@ TEST(Form, BoundsTheNumberOfFields) {
   EXPECT_FALSE(parse_form(text).has_value());
 }
 
-TEST(Utf8, IsCheckedByTheRulesOfRfc3629) {
-  EXPECT_TRUE(is_utf8("plain é東\U0010FFFF"));
-  for (const char* text : {"\x80", "\xc0\x80", "\xe0\x80\x80", "\xf0\x80\x80\x80", "\xed\xa0\x80",
-                           "\xf4\x90\x80\x80", "\xe6\x9d", "\xff"}) {
-    EXPECT_FALSE(is_utf8(text)) << text;
-  }
-}
-
 }  // namespace
 }  // namespace millstream::aws

@@ -1,7 +1,8 @@
 #include "server/front.h"
 
-#include <nlohmann/json.hpp>
+#include <fmt/format.h>
 
+#include "base/json_text.h"
 #include "server/version.h"
 
 namespace millstream::server {
@@ -9,16 +10,16 @@ namespace {
 
 constexpr std::string_view kOwnPaths = "/_millstream/";
 
-http::Response json_response(int status, const nlohmann::ordered_json& body) {
+http::Response json_response(int status, const std::string& body) {
   http::Response response;
   response.status = status;
   response.headers.add("content-type", "application/json");
-  response.body = body.dump() + "\n";
+  response.body = body + "\n";
   return response;
 }
 
 http::Response message(int status, const std::string& text) {
-  return json_response(status, {{"message", text}});
+  return json_response(status, fmt::format(R"({{"message":{}}})", json_string(text)));
 }
 
 io::Task<Result<>> reset_by(const Front::RunReset& run_reset, io::Executor& home) {
@@ -68,13 +69,12 @@ http::Response Front::health() {
   const std::string poisoned = engine ? engine->poisoned() : "";
   in_flight_.fetch_sub(1);
   const bool ready = engine != nullptr && poisoned.empty();
-  nlohmann::ordered_json body = {
-      {"ready", ready},
-      {"version", kVersion},
-      {"durability", config_.durability == journal::Durability::kFsync ? "fsync" : "none"},
-      {"poisoned", nullptr}};
-  if (!poisoned.empty()) body["poisoned"] = poisoned;
-  return json_response(ready ? 200 : 503, body);
+  return json_response(
+      ready ? 200 : 503,
+      fmt::format(R"({{"ready":{},"version":{},"durability":"{}","poisoned":{}}})", ready,
+                  json_string(kVersion),
+                  config_.durability == journal::Durability::kFsync ? "fsync" : "none",
+                  poisoned.empty() ? "null" : json_string(poisoned)));
 }
 
 io::Task<http::Response> Front::reset(io::Executor& home, const http::Request& request) {
@@ -84,7 +84,7 @@ io::Task<http::Response> Front::reset(io::Executor& home, const http::Request& r
   if (!request.peer_is_loopback) co_return message(403, "Only this machine may reset the server.");
   Result<> result = co_await reset_by(run_reset_, home);
   if (!result) co_return message(503, result.error().message);
-  co_return json_response(200, {{"reset", true}});
+  co_return json_response(200, R"({"reset":true})");
 }
 
 }  // namespace millstream::server

@@ -2,6 +2,7 @@
 
 #include "aws/model/text.h"
 #include "base/base64.h"
+#include "base/json_text.h"
 
 namespace millstream::aws {
 
@@ -11,54 +12,6 @@ using model::Kind;
 using model::Member;
 using model::TimestampFormat;
 using model::Type;
-
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
-// The length of the UTF-8 sequence at `at`; 0 if there is none.
-size_t sequence_length(std::string_view text, size_t at) {
-  const auto byte = [&](size_t index) -> unsigned {
-    return index < text.size() ? static_cast<unsigned char>(text[index]) : 0;
-  };
-  const auto follows = [&](size_t index) { return (byte(index) & 0xC0) == 0x80; };
-  const unsigned first = byte(at);
-  const unsigned second = byte(at + 1);
-  if (first < 0x80) return 1;
-  if (first < 0xC2 || first > 0xF4 || !follows(at + 1)) return 0;
-  if (first < 0xE0) return 2;
-  if (!follows(at + 2) || (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F)) {
-    return 0;
-  }
-  if (first < 0xF0) return 3;
-  if (!follows(at + 3) || (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) {
-    return 0;
-  }
-  return 4;
-}
-
-void append_escape(unsigned char c, std::string* out) {
-  constexpr char kHex[] = "0123456789abcdef";
-  switch (c) {
-    case '"':
-      *out += "\\\"";
-      break;
-    case '\\':
-      *out += "\\\\";
-      break;
-    case '\n':
-      *out += "\\n";
-      break;
-    case '\r':
-      *out += "\\r";
-      break;
-    case '\t':
-      *out += "\\t";
-      break;
-    default:
-      *out += "\\u00";
-      *out += kHex[c >> 4];
-      *out += kHex[c & 15];
-  }
-}
 
 class Writer {
  public:
@@ -156,28 +109,6 @@ class Writer {
 };
 
 }  // namespace
-
-void append_json_string(std::string_view text, std::string* out) {
-  *out += '"';
-  size_t begin = 0;  // of what can be copied as it is
-  for (size_t at = 0; at < text.size();) {
-    const auto c = static_cast<unsigned char>(text[at]);
-    const size_t length = sequence_length(text, at);
-    if (length > 1 || (length == 1 && c >= 0x20 && c != '"' && c != '\\')) {
-      at += length;
-      continue;
-    }
-    out->append(text, begin, at - begin);
-    if (length == 0) {
-      *out += kReplacement;
-    } else {
-      append_escape(c, out);
-    }
-    begin = ++at;
-  }
-  out->append(text, begin);
-  *out += '"';
-}
 
 void append_json_object(const Type& type, const void* value, const JsonWriteOptions& options,
                         std::string* out) {

@@ -1,15 +1,10 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "aws/model/descriptor.h"
 
 namespace millstream::aws {
-
-// Appends `text` as a JSON string with its quotes. The text is UTF-8; bytes that aren't are
-// replaced by U+FFFD, so that the answer is JSON whatever was stored.
-void append_json_string(std::string_view text, std::string* out);
 
 struct JsonWriteOptions {
   bool model_names = false;  // see JsonReadOptions

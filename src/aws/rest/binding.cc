@@ -4,6 +4,7 @@
 
 #include "aws/model/text.h"
 #include "base/base64.h"
+#include "base/utf8.h"
 
 namespace millstream::aws {
 

@@ -1,5 +1,7 @@
 #include "aws/rest/route.h"
 
+#include "base/utf8.h"
+
 namespace millstream::aws {
 
 namespace {

@@ -24,6 +24,19 @@ std::vector<api::Output> to_outputs(const std::vector<StackOutput>& outputs) {
   return list;
 }
 
+// What all answers tell of a resource.
+template <class Answer>
+Answer resource_answer(const ResourceDocument& resource) {
+  Answer answer;
+  answer.logical_resource_id = resource.name;
+  answer.physical_resource_id = physical_id(resource);
+  answer.resource_type = resource.type;
+  answer.resource_status = resource.status;
+  answer.resource_status_reason = unless_empty(resource.status_reason);
+  answer.drift_information.emplace().stack_resource_drift_status = "NOT_CHECKED";
+  return answer;
+}
+
 }  // namespace
 
 std::optional<std::string> unless_empty(std::string text) {
@@ -109,47 +122,26 @@ api::StackEvent to_event(const StackAddress& address, const EventDocument& event
 }
 
 api::StackResource to_resource(const StackAddress& address, const ResourceDocument& resource) {
-  api::StackResource answer;
+  auto answer = resource_answer<api::StackResource>(resource);
   answer.stack_name = address.name;
   answer.stack_id = stack_id(address);
-  answer.logical_resource_id = resource.name;
-  answer.physical_resource_id = physical_id(resource);
-  answer.resource_type = resource.type;
   answer.timestamp = aws::Timestamp{resource.timestamp_ms};
-  answer.resource_status = resource.status;
-  answer.resource_status_reason = unless_empty(resource.status_reason);
-  answer.drift_information =
-      api::StackResourceDriftInformation{.stack_resource_drift_status = "NOT_CHECKED"};
   return answer;
 }
 
 api::StackResourceDetail to_resource_detail(const StackAddress& address,
                                             const ResourceDocument& resource) {
-  api::StackResourceDetail answer;
+  auto answer = resource_answer<api::StackResourceDetail>(resource);
   answer.stack_name = address.name;
   answer.stack_id = stack_id(address);
-  answer.logical_resource_id = resource.name;
-  answer.physical_resource_id = physical_id(resource);
-  answer.resource_type = resource.type;
   answer.last_updated_timestamp = aws::Timestamp{resource.timestamp_ms};
-  answer.resource_status = resource.status;
-  answer.resource_status_reason = unless_empty(resource.status_reason);
   answer.metadata = resource.metadata.is_null() ? "{}" : write_json(resource.metadata);
-  answer.drift_information =
-      api::StackResourceDriftInformation{.stack_resource_drift_status = "NOT_CHECKED"};
   return answer;
 }
 
 api::StackResourceSummary to_resource_summary(const ResourceDocument& resource) {
-  api::StackResourceSummary answer;
-  answer.logical_resource_id = resource.name;
-  answer.physical_resource_id = physical_id(resource);
-  answer.resource_type = resource.type;
+  auto answer = resource_answer<api::StackResourceSummary>(resource);
   answer.last_updated_timestamp = aws::Timestamp{resource.timestamp_ms};
-  answer.resource_status = resource.status;
-  answer.resource_status_reason = unless_empty(resource.status_reason);
-  answer.drift_information =
-      api::StackResourceDriftInformationSummary{.stack_resource_drift_status = "NOT_CHECKED"};
   return answer;
 }
 

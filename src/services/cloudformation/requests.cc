@@ -97,6 +97,17 @@ io::Task<aws::Result<StackDocument>> find_stack(Service& service,
   co_return std::move(*found);
 }
 
+io::Task<aws::Result<std::string>> current_template(Service& service,
+                                                    const aws::RequestContext& context,
+                                                    std::string name_or_id) {
+  auto stack = co_await find_stack(service, context, std::move(name_or_id), AbsentStack::kWithId);
+  if (!stack) co_return stack.take_error();
+  auto body =
+      co_await service.store().template_body(context.home, stack->address, TemplateRole::kCurrent);
+  if (!body) co_return aws::Error(body.take_error());
+  co_return body->value_or("");
+}
+
 io::Task<aws::Result<Deployment>> prepare(Service& service, const aws::RequestContext& context,
                                           DeployRequest request, StackAddress address,
                                           const StackDocument* existing) {

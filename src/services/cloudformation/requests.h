@@ -30,6 +30,10 @@ enum class AbsentStack {
 io::Task<aws::Result<StackDocument>> find_stack(Service& service,
                                                 const aws::RequestContext& context,
                                                 std::string name_or_id, AbsentStack wording);
+// The template of a stack that a request names in the same way; empty if it has none yet.
+io::Task<aws::Result<std::string>> current_template(Service& service,
+                                                    const aws::RequestContext& context,
+                                                    std::string name_or_id);
 
 // What a request wants of a stack: the members that CreateStack, UpdateStack and CreateChangeSet
 // share.

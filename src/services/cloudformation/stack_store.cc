@@ -1,6 +1,7 @@
 #include "services/cloudformation/stack_store.h"
 
 #include "base/coding.h"
+#include "lanes/stored_document.h"
 #include "services/cloudformation/fields.h"
 
 namespace millstream::cloudformation {
@@ -185,9 +186,7 @@ io::Task<Result<>> StackStore::set_exports(io::Executor& home, StackAddress addr
 
 Result<std::optional<StackDocument>> load_stack(lanes::Transaction& transaction,
                                                 const StackAddress& address) {
-  auto text = transaction.get(stack_key(address));
-  if (!text) return text.take_error();
-  return decode_optional(*text);
+  return lanes::get_document(transaction, stack_key(address), decode_stack);
 }
 
 Result<std::optional<StackDocument>> load_named(lanes::Transaction& transaction,

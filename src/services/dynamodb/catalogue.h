@@ -1,16 +1,12 @@
 #pragma once
 
-#include <map>
 #include <memory>
-#include <set>
-#include <shared_mutex>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "base/result.h"
-#include "lanes/lanes.h"
+#include "lanes/catalogue.h"
 #include "services/dynamodb/keys.h"
 #include "services/dynamodb/table.h"
 
@@ -22,7 +18,6 @@ class Catalogue {
  public:
   // Registers with `lanes`, which outlives it; before they are started.
   explicit Catalogue(lanes::Lanes& lanes);
-  Catalogue(const Catalogue&) = delete;
   // Reads what is stored. Blocks; once, before the first request.
   Result<> load();
 
@@ -30,7 +25,7 @@ class Catalogue {
   [[nodiscard]] std::shared_ptr<const Table> find(const TableAddress& address) const;
   // Whether the table is still there; asked again in the lane, so that no write lands in a table
   // whose items are being taken away.
-  [[nodiscard]] bool has_id(uint64_t id) const;
+  [[nodiscard]] bool has_id(uint64_t id) const { return ids_.find(id) != nullptr; }
   // Names in an account and region that come behind `after`, in order; at most `limit`.
   [[nodiscard]] std::vector<std::string> names(std::string_view account, std::string_view region,
                                                std::string_view after, size_t limit) const;
@@ -38,14 +33,9 @@ class Catalogue {
   [[nodiscard]] std::vector<Removal> removals() const;
 
  private:
-  Result<> apply(std::string_view key, std::optional<std::string_view> value);
-
-  lanes::Lanes& lanes_;
-  mutable std::shared_mutex mutex_;
-  // Guarded by mutex_.
-  std::map<TableAddress, std::shared_ptr<const Table>> tables_;
-  std::unordered_set<uint64_t> ids_;
-  std::set<Removal> removals_;
+  lanes::IdIndex<Table> ids_;
+  lanes::Catalogue<Table> tables_;
+  lanes::Catalogue<Removal> removals_;
 };
 
 }  // namespace millstream::dynamodb

@@ -1,6 +1,7 @@
 #include "services/dynamodb/counts.h"
 
 #include "base/coding.h"
+#include "lanes/stored_document.h"
 #include "services/dynamodb/keys.h"
 
 namespace millstream::dynamodb {
@@ -25,14 +26,9 @@ Result<Counts> decode_counts(std::string_view bytes) {
 Result<> change_counts(lanes::Transaction& transaction, uint64_t table_id, const Counts& change) {
   if (change.items == 0 && change.bytes == 0) return {};
   const std::string key = count_key(table_id, transaction.lane());
-  auto stored = transaction.get(key);
+  auto stored = lanes::get_document(transaction, key, decode_counts);
   if (!stored) return stored.take_error();
-  Counts counts;
-  if (*stored) {
-    Result<Counts> decoded = decode_counts(**stored);
-    if (!decoded) return decoded.take_error();
-    counts = *decoded;
-  }
+  Counts counts = stored->value_or(Counts{});
   counts.items += change.items;
   counts.bytes += change.bytes;
   transaction.put(key, encode_counts(counts));

@@ -1,5 +1,6 @@
 #include "services/dynamodb/item_writer.h"
 
+#include "lanes/stored_document.h"
 #include "services/dynamodb/api.gen.h"
 #include "services/dynamodb/counts.h"
 #include "services/dynamodb/model/item_codec.h"
@@ -21,26 +22,13 @@ aws::Error condition_failed(const ItemWrite& write, const std::optional<Item>& o
   return error;
 }
 
-aws::Result<std::optional<Item>> read_old_item(lanes::Transaction& transaction,
-                                               const std::string& key) {
-  auto stored = transaction.get(key);
-  if (!stored) return aws::Error(stored.take_error());
-  std::optional<Item> old_item;
-  if (*stored) {
-    Result<Item> decoded = decode_item(**stored);
-    if (!decoded) return aws::Error(decoded.take_error());
-    old_item = decoded.take();
-  }
-  return old_item;
-}
-
 }  // namespace
 
 aws::Result<ItemWritten> write_item_here(Service& service, lanes::Transaction& transaction,
                                          const ItemWrite& write) {
   if (!service.catalogue().has_id(write.table->id)) return table_not_found();
-  aws::Result<std::optional<Item>> old_item = read_old_item(transaction, write.place.key);
-  if (!old_item) return old_item.take_error();
+  auto old_item = lanes::get_document(transaction, write.place.key, decode_item);
+  if (!old_item) return aws::Error(old_item.take_error());
   ItemWritten written{.old_item = old_item.take()};
   const Item nothing;
   const Item* old = written.old_item ? &*written.old_item : nullptr;

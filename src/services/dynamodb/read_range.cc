@@ -85,8 +85,8 @@ aws::Result<> check_query_start(const Table& table, const KeyCondition& conditio
 
 }  // namespace
 
-aws::Result<PageQuery> query_range(const Table& table, const ReadRules& rules,
-                                   const api::QueryInput& input) {
+aws::Result<PageQuery> read_range(const Table& table, const ReadRules& rules,
+                                  const api::QueryInput& input) {
   Result<KeyCondition> condition = fit_key_condition(rules.key_terms, table.key);
   if (!condition) return item_error(condition.error());
   aws::Result<> filter = check_filter(table, rules, input.query_filter.has_value());
@@ -105,7 +105,8 @@ aws::Result<PageQuery> query_range(const Table& table, const ReadRules& rules,
   return query;
 }
 
-aws::Result<PageQuery> scan_range(const Table& table, const api::ScanInput& input) {
+aws::Result<PageQuery> read_range(const Table& table, const ReadRules&,
+                                  const api::ScanInput& input) {
   const std::string prefix = items_prefix(table.id);
   PageQuery query{.from = prefix, .to = lanes::prefix_end(prefix), .limit = input.limit};
   if (input.total_segments) {

@@ -26,9 +26,10 @@ aws::Result<ReadRules> read_rules(const api::QueryInput& input);
 aws::Result<ReadRules> read_rules(const api::ScanInput& input);
 
 // The keys that a Query looks at: its condition fitted to the table, and behind ExclusiveStartKey.
-aws::Result<PageQuery> query_range(const Table& table, const ReadRules& rules,
-                                   const api::QueryInput& input);
+aws::Result<PageQuery> read_range(const Table& table, const ReadRules& rules,
+                                  const api::QueryInput& input);
 // Those of a Scan: the whole table or one segment of its hashes.
-aws::Result<PageQuery> scan_range(const Table& table, const api::ScanInput& input);
+aws::Result<PageQuery> read_range(const Table& table, const ReadRules& rules,
+                                  const api::ScanInput& input);
 
 }  // namespace millstream::dynamodb

@@ -1,24 +1,52 @@
 #include "services/dynamodb/table.h"
 
-#include <nlohmann/json.hpp>
-
 #include "base/coding.h"
+#include "base/document.h"
 #include "base/hex.h"
 
 namespace millstream::dynamodb {
 namespace {
 
-using nlohmann::json;
+// As documents have them: the id in hexadecimal, types by their names.
+struct StoredAttribute {
+  std::string name;
+  std::string type;
+};
+struct StoredTable {
+  Table table;  // but for its address
+  std::string id;
+  StoredAttribute partition;
+  std::optional<StoredAttribute> sort;
+};
 
-constexpr int kVersion = 1;
-
-json encode_attribute(const KeyAttribute& attribute) {
-  return {{"name", attribute.name}, {"type", type_name(attribute.type)}};
+template <class Fields>
+void each_field(Fields& fields, typename Fields::template Of<StoredAttribute>& attribute) {
+  fields("name", attribute.name);
+  fields("type", attribute.type);
 }
 
-KeyAttribute decode_attribute(const json& document) {
-  const auto type = type_from_name(document.at("type").get<std::string>());
-  return {document.at("name").get<std::string>(), type.value_or(ValueType::kS)};
+template <class Fields>
+void each_field(Fields& fields, typename Fields::template Of<StoredTable>& stored) {
+  auto& table = stored.table;
+  fields("id", stored.id);
+  fields("uuid", table.uuid);
+  fields("partition", stored.partition);
+  fields("sort", stored.sort);
+  fields("on_demand", table.on_demand);
+  fields("read_units", table.read_units);
+  fields("write_units", table.write_units);
+  fields("created_ms", table.created_ms);
+  fields("deletion_protection", table.deletion_protection);
+  fields("table_class", table.table_class);
+  fields("tags", table.tags);
+}
+
+StoredAttribute encode_attribute(const KeyAttribute& attribute) {
+  return {attribute.name, std::string(type_name(attribute.type))};
+}
+
+KeyAttribute decode_attribute(const StoredAttribute& stored) {
+  return {stored.name, type_from_name(stored.type).value_or(ValueType::kS)};
 }
 
 std::string encode_id(uint64_t id) {
@@ -43,44 +71,20 @@ bool Table::is_key(std::string_view attribute) const {
 }
 
 std::string encode_table(const Table& table) {
-  json document = {{"v", kVersion},
-                   {"id", encode_id(table.id)},
-                   {"uuid", table.uuid},
-                   {"partition", encode_attribute(table.key.partition)},
-                   {"on_demand", table.on_demand},
-                   {"read_units", table.read_units},
-                   {"write_units", table.write_units},
-                   {"created_ms", table.created_ms},
-                   {"deletion_protection", table.deletion_protection},
-                   {"table_class", table.table_class},
-                   {"tags", table.tags}};
-  if (table.key.sort) document["sort"] = encode_attribute(*table.key.sort);
-  return document.dump(-1, ' ', false, json::error_handler_t::replace);
+  StoredTable stored{table, encode_id(table.id), encode_attribute(table.key.partition), {}};
+  if (table.key.sort) stored.sort = encode_attribute(*table.key.sort);
+  return write_document(stored);
 }
 
 Result<Table> decode_table(TableAddress address, std::string_view bytes) {
-  const std::string where = "table " + address.name;
-  try {
-    const json document = json::parse(bytes);
-    if (document.at("v") != kVersion) {
-      return Error{ErrorCode::kUnsupported, where + " was written by a newer version"};
-    }
-    Table table{.id = decode_id(document.at("id").get<std::string>()),
-                .address = std::move(address),
-                .uuid = document.at("uuid").get<std::string>(),
-                .on_demand = document.at("on_demand").get<bool>(),
-                .read_units = document.at("read_units").get<int64_t>(),
-                .write_units = document.at("write_units").get<int64_t>(),
-                .created_ms = document.at("created_ms").get<int64_t>(),
-                .deletion_protection = document.at("deletion_protection").get<bool>(),
-                .table_class = document.at("table_class").get<std::string>(),
-                .tags = document.at("tags").get<std::map<std::string, std::string>>()};
-    table.key.partition = decode_attribute(document.at("partition"));
-    if (document.contains("sort")) table.key.sort = decode_attribute(document.at("sort"));
-    return table;
-  } catch (const json::exception& problem) {
-    return Error{ErrorCode::kCorruption, where + " is damaged: " + problem.what()};
-  }
+  auto stored = parse_document<StoredTable>(bytes, "table " + address.name);
+  if (!stored) return stored.take_error();
+  Table& table = stored->table;
+  table.id = decode_id(stored->id);
+  table.address = std::move(address);
+  table.key.partition = decode_attribute(stored->partition);
+  if (stored->sort) table.key.sort = decode_attribute(*stored->sort);
+  return std::move(table);
 }
 
 }  // namespace millstream::dynamodb

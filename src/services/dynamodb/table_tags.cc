@@ -1,5 +1,6 @@
 #include "services/dynamodb/table_tags.h"
 
+#include "lanes/stored_document.h"
 #include "services/dynamodb/api.gen.h"
 #include "services/dynamodb/request.h"
 #include "services/dynamodb/service.h"
@@ -33,15 +34,14 @@ io::Task<aws::Result<aws::Empty>> change_tags(Service& service, const aws::Reque
       context.home, service.lanes().lane_of(table_hash(table->address)),
       [&](lanes::Transaction& transaction) -> aws::Result<aws::Empty> {
         const std::string key = table_key(table->address);
-        auto stored = transaction.get(key);
-        if (!stored) return aws::Error(stored.take_error());
-        if (!*stored) return resource_not_found(table->arn());
-        Result<Table> current = decode_table(table->address, **stored);
+        auto current = lanes::get_document(transaction, key, [&](std::string_view text) {
+          return decode_table(table->address, text);
+        });
         if (!current) return aws::Error(current.take_error());
-        if (current->id != table->id) return resource_not_found(table->arn());
-        aws::Result<> done = change(&current->tags);
+        if (!*current || (*current)->id != table->id) return resource_not_found(table->arn());
+        aws::Result<> done = change(&(*current)->tags);
         if (!done) return done.take_error();
-        transaction.put(key, encode_table(*current));
+        transaction.put(key, encode_table(**current));
         return aws::Empty();
       });
   co_return changed;

@@ -1,5 +1,8 @@
 #include "services/dynamodb/write_request.h"
 
+#include "services/dynamodb/model/item_size.h"
+#include "services/dynamodb/service.h"
+
 namespace millstream::dynamodb {
 namespace {
 
@@ -60,6 +63,55 @@ aws::Result<> parse_update(const api::UpdateItemInput& input, Substitutions* sub
   return {};
 }
 
+// Paths may not look inside a key attribute, for those are scalars.
+aws::Result<> check_key_paths(const Table& table, const Condition& condition) {
+  std::vector<const DocumentPath*> paths;
+  collect_paths(condition.root(), &paths);
+  for (const DocumentPath* path : paths) {
+    if (path->size() < 2 || !table.is_key(path->front().name)) continue;
+    return aws::validation_error(
+        "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+        "allowed: Key: " +
+        path->front().name);
+  }
+  return {};
+}
+
+template <class Input>
+aws::Result<ItemPlace> find_place(const lanes::Lanes& lanes, const Table& table,
+                                  const Input& input) {
+  return place_of_key(lanes, table, input.key);
+}
+
+aws::Result<ItemPlace> find_place(const lanes::Lanes& lanes, const Table& table,
+                                  const api::PutItemInput& input) {
+  aws::Result<ItemPlace> place = place_of_item(lanes, table, input.item);
+  if (place && item_size(input.item) > kItemBytesMax) {
+    return aws::validation_error("Item size has exceeded the maximum allowed size");
+  }
+  return place;
+}
+
+// `given` is the item or key in the input.
+template <class Input>
+aws::Result<ItemWrite> prepare(Service& service, const aws::RequestContext& context,
+                               const WriteRules& rules, const Input& input, const Item& given) {
+  aws::Result<> values = check_values(kWording, given);
+  if (!values) return values.take_error();
+  auto table = find_table(service, context, input.table_name);
+  if (!table) return table.take_error();
+  aws::Result<ItemPlace> place = find_place(service.lanes(), **table, input);
+  if (!place) return place.take_error();
+  if (rules.condition) {
+    aws::Result<> paths = check_key_paths(**table, *rules.condition);
+    if (!paths) return paths.take_error();
+  }
+  return ItemWrite{.table = table.take(),
+                   .place = place.take(),
+                   .condition = rules.condition ? &*rules.condition : nullptr,
+                   .old_item_on_failure = rules.old_item_on_failure};
+}
+
 }  // namespace
 
 aws::Result<WriteRules> write_rules(const api::PutItemInput& input) {
@@ -94,17 +146,19 @@ aws::Result<WriteRules> write_rules(const api::UpdateItemInput& input) {
   return rules;
 }
 
-aws::Result<> check_key_paths(const Table& table, const Condition& condition) {
-  std::vector<const DocumentPath*> paths;
-  collect_paths(condition.root(), &paths);
-  for (const DocumentPath* path : paths) {
-    if (path->size() < 2 || !table.is_key(path->front().name)) continue;
-    return aws::validation_error(
-        "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
-        "allowed: Key: " +
-        path->front().name);
-  }
-  return {};
+aws::Result<ItemWrite> prepare_write(Service& service, const aws::RequestContext& context,
+                                     const WriteRules& rules, const api::PutItemInput& input) {
+  return prepare(service, context, rules, input, input.item);
+}
+
+aws::Result<ItemWrite> prepare_write(Service& service, const aws::RequestContext& context,
+                                     const WriteRules& rules, const api::UpdateItemInput& input) {
+  return prepare(service, context, rules, input, input.key);
+}
+
+aws::Result<ItemWrite> prepare_write(Service& service, const aws::RequestContext& context,
+                                     const WriteRules& rules, const api::DeleteItemInput& input) {
+  return prepare(service, context, rules, input, input.key);
 }
 
 }  // namespace millstream::dynamodb

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "aws/error.h"
+#include "aws/request_context.h"
 #include "services/dynamodb/api.gen.h"
 #include "services/dynamodb/item_writer.h"
 #include "services/dynamodb/legacy.h"
@@ -21,12 +22,16 @@ struct WriteRules {
 };
 
 // From ConditionExpression or Expected, and (UpdateItem) UpdateExpression or AttributeUpdates.
-// `Input` is one of the inputs of PutItem, UpdateItem and DeleteItem.
 aws::Result<WriteRules> write_rules(const api::PutItemInput& input);
 aws::Result<WriteRules> write_rules(const api::UpdateItemInput& input);
 aws::Result<WriteRules> write_rules(const api::DeleteItemInput& input);
 
-// Paths may not look inside a key attribute, for those are scalars.
-aws::Result<> check_key_paths(const Table& table, const Condition& condition);
+// The request fitted to its table: the write, all but its change. Refers to `rules`.
+aws::Result<ItemWrite> prepare_write(Service& service, const aws::RequestContext& context,
+                                     const WriteRules& rules, const api::PutItemInput& input);
+aws::Result<ItemWrite> prepare_write(Service& service, const aws::RequestContext& context,
+                                     const WriteRules& rules, const api::UpdateItemInput& input);
+aws::Result<ItemWrite> prepare_write(Service& service, const aws::RequestContext& context,
+                                     const WriteRules& rules, const api::DeleteItemInput& input);
 
 }  // namespace millstream::dynamodb

@@ -1,15 +1,11 @@
 #pragma once
 
-#include <map>
 #include <memory>
-#include <optional>
-#include <shared_mutex>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
-#include "lanes/lanes.h"
+#include "lanes/catalogue.h"
 #include "services/iam/managed_policy.h"
 #include "services/iam/role.h"
 
@@ -21,7 +17,6 @@ class Catalog {
  public:
   // Registers with `lanes`, which outlives it; before lanes are started.
   explicit Catalog(lanes::Lanes& lanes);
-  Catalog(const Catalog&) = delete;
   // Reads what is stored.
   Result<> load();
 
@@ -38,14 +33,8 @@ class Catalog {
       std::string_view account, std::string_view after) const;
 
  private:
-  Result<> apply_role(std::string_view key, std::optional<std::string_view> value);
-  Result<> apply_policy(std::string_view key, std::optional<std::string_view> value);
-
-  lanes::Lanes& lanes_;
-  mutable std::shared_mutex mutex_;
-  // Guarded by mutex_.
-  std::map<std::string, std::shared_ptr<const Role>, std::less<>> roles_;  // by key
-  std::map<std::string, std::shared_ptr<const ManagedPolicy>, std::less<>> policies_;
+  lanes::Catalogue<Role> roles_;
+  lanes::Catalogue<ManagedPolicy> policies_;
 };
 
 }  // namespace millstream::iam

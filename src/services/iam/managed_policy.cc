@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "aws/canonical_uri.h"
-#include "services/iam/documents.h"
+#include "base/document.h"
 #include "services/iam/names.h"
 
 namespace millstream::iam {
@@ -23,56 +23,35 @@ std::string policy_key(std::string_view account, std::string_view name) {
   return fmt::format("{}{}/{}", kPolicyKeyPrefix, account, fold_case(name));
 }
 
+template <class Fields>
+void each_field(Fields& fields, typename Fields::template Of<PolicyVersion>& version) {
+  fields("number", version.number);
+  fields("created_ms", version.created_ms);
+  fields("document", version.document);
+}
+
+template <class Fields>
+void each_field(Fields& fields, typename Fields::template Of<ManagedPolicy>& policy) {
+  fields("account", policy.account);
+  fields("name", policy.name);
+  fields("path", policy.path);
+  fields("id", policy.id);
+  fields("created_ms", policy.created_ms);
+  fields("updated_ms", policy.updated_ms);
+  fields("description", policy.description);
+  fields("versions", policy.versions);
+  fields("default_version", policy.default_version);
+  fields("last_version", policy.last_version);
+  fields("attachment_count", policy.attachment_count);
+  fields("tags", policy.tags);
+}
+
 std::string to_document(const ManagedPolicy& policy) {
-  nlohmann::json versions = nlohmann::json::array();
-  for (const PolicyVersion& version : policy.versions) {
-    versions.push_back({{"number", version.number},
-                        {"created_ms", version.created_ms},
-                        {"document", version.document}});
-  }
-  nlohmann::json document = {
-      {"v", 1},
-      {"account", policy.account},
-      {"name", policy.name},
-      {"path", policy.path},
-      {"id", policy.id},
-      {"created_ms", policy.created_ms},
-      {"updated_ms", policy.updated_ms},
-      {"versions", std::move(versions)},
-      {"default_version", policy.default_version},
-      {"last_version", policy.last_version},
-      {"attachment_count", policy.attachment_count},
-      {"tags", tags_to_json(policy.tags)},
-  };
-  if (policy.description) document["description"] = *policy.description;
-  return dump(document);
+  return write_document(policy);
 }
 
 Result<ManagedPolicy> parse_policy(std::string_view document) {
-  try {
-    const nlohmann::json json = nlohmann::json::parse(document);
-    ManagedPolicy policy;
-    json.at("account").get_to(policy.account);
-    json.at("name").get_to(policy.name);
-    json.at("path").get_to(policy.path);
-    json.at("id").get_to(policy.id);
-    json.at("created_ms").get_to(policy.created_ms);
-    json.at("updated_ms").get_to(policy.updated_ms);
-    json.at("default_version").get_to(policy.default_version);
-    json.at("last_version").get_to(policy.last_version);
-    json.at("attachment_count").get_to(policy.attachment_count);
-    policy.tags = tags_from_json(json.at("tags"));
-    for (const nlohmann::json& version : json.at("versions")) {
-      policy.versions.push_back({version.at("number").get<int32_t>(),
-                                 version.at("created_ms").get<int64_t>(),
-                                 version.at("document").get<std::string>()});
-    }
-    const auto description = json.find("description");
-    if (description != json.end()) policy.description = description->get<std::string>();
-    return policy;
-  } catch (const nlohmann::json::exception& failure) {
-    return Error{ErrorCode::kCorruption, std::string("policy document: ") + failure.what()};
-  }
+  return parse_document<ManagedPolicy>(document, "policy document");
 }
 
 api::Policy describe_in_list(const ManagedPolicy& policy) {

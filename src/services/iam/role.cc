@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "aws/canonical_uri.h"
-#include "services/iam/documents.h"
+#include "base/document.h"
 #include "services/iam/names.h"
 
 namespace millstream::iam {
@@ -16,44 +16,27 @@ std::string role_key(std::string_view account, std::string_view name) {
   return fmt::format("{}{}/{}", kRoleKeyPrefix, account, fold_case(name));
 }
 
+template <class Fields>
+void each_field(Fields& fields, typename Fields::template Of<Role>& role) {
+  fields("account", role.account);
+  fields("name", role.name);
+  fields("path", role.path);
+  fields("id", role.id);
+  fields("created_ms", role.created_ms);
+  fields("max_session_seconds", role.max_session_seconds);
+  fields("trust_policy", role.trust_policy);
+  fields("description", role.description);
+  fields("policies", role.policies);
+  fields("attached", role.attached);
+  fields("tags", role.tags);
+}
+
 std::string to_document(const Role& role) {
-  nlohmann::json document = {
-      {"v", 1},
-      {"account", role.account},
-      {"name", role.name},
-      {"path", role.path},
-      {"id", role.id},
-      {"created_ms", role.created_ms},
-      {"max_session_seconds", role.max_session_seconds},
-      {"trust_policy", role.trust_policy},
-      {"policies", role.policies},
-      {"attached", role.attached},
-      {"tags", tags_to_json(role.tags)},
-  };
-  if (role.description) document["description"] = *role.description;
-  return dump(document);
+  return write_document(role);
 }
 
 Result<Role> parse_role(std::string_view document) {
-  try {
-    const nlohmann::json json = nlohmann::json::parse(document);
-    Role role;
-    json.at("account").get_to(role.account);
-    json.at("name").get_to(role.name);
-    json.at("path").get_to(role.path);
-    json.at("id").get_to(role.id);
-    json.at("created_ms").get_to(role.created_ms);
-    json.at("max_session_seconds").get_to(role.max_session_seconds);
-    json.at("trust_policy").get_to(role.trust_policy);
-    json.at("policies").get_to(role.policies);
-    json.at("attached").get_to(role.attached);
-    role.tags = tags_from_json(json.at("tags"));
-    const auto description = json.find("description");
-    if (description != json.end()) role.description = description->get<std::string>();
-    return role;
-  } catch (const nlohmann::json::exception& failure) {
-    return Error{ErrorCode::kCorruption, std::string("role document: ") + failure.what()};
-  }
+  return parse_document<Role>(document, "role document");
 }
 
 api::Role describe_in_list(const Role& role) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/digest.h"
+#include "lanes/stored_document.h"
 #include "services/iam/names.h"
 
 namespace millstream::iam {
@@ -73,13 +74,10 @@ io::Task<aws::Result<aws::Empty>> Service::change_policy(
 
 aws::Result<Role> read_role(lanes::Transaction& transaction, std::string_view account,
                             std::string_view name) {
-  auto document = transaction.get(role_key(account, name));
-  if (!document) return aws::Error(document.take_error());
-  if (!*document) return no_such_role(name);
-  Result<Role> role = parse_role(**document);
+  auto role = lanes::get_document(transaction, role_key(account, name), parse_role);
   if (!role) return aws::Error(role.take_error());
-  if (role->name != name) return no_such_role(name);
-  return role.take();
+  if (!*role || (*role)->name != name) return no_such_role(name);
+  return std::move(**role);
 }
 
 aws::Result<ManagedPolicy> read_policy(lanes::Transaction& transaction, std::string_view account,
@@ -88,13 +86,10 @@ aws::Result<ManagedPolicy> read_policy(lanes::Transaction& transaction, std::str
   if (!checked) return checked.take_error();
   const auto parts = parse_arn(arn);
   if (parts->account != account) return no_such_policy(arn);
-  auto document = transaction.get(policy_key(account, parts->name));
-  if (!document) return aws::Error(document.take_error());
-  if (!*document) return no_such_policy(arn);
-  Result<ManagedPolicy> policy = parse_policy(**document);
+  auto policy = lanes::get_document(transaction, policy_key(account, parts->name), parse_policy);
   if (!policy) return aws::Error(policy.take_error());
-  if (policy->arn() != arn) return no_such_policy(arn);
-  return policy.take();
+  if (!*policy || (*policy)->arn() != arn) return no_such_policy(arn);
+  return std::move(**policy);
 }
 
 void write(lanes::Transaction& transaction, const Role& role) {

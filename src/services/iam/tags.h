@@ -13,6 +13,13 @@ struct Tag {
   std::string value;
 };
 
+// A tag in a stored document (base/document.h) is an array of its two texts.
+template <class Fields>
+void each_element(Fields& elements, typename Fields::template Of<Tag>& tag) {
+  elements(tag.key);
+  elements(tag.value);
+}
+
 // The tags of a new resource. Fails with InvalidInput on a key that comes twice.
 aws::Result<std::vector<Tag>> read_tags(const std::vector<api::Tag>& given);
 std::vector<api::Tag> write_tags(const std::vector<Tag>& tags);

@@ -1,16 +1,11 @@
 #pragma once
 
-#include <functional>
-#include <map>
 #include <memory>
-#include <optional>
-#include <shared_mutex>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
+#include "lanes/catalogue.h"
 #include "lanes/lanes.h"
 #include "services/kinesis/stream.h"
 
@@ -29,7 +24,7 @@ class Catalog {
   [[nodiscard]] std::shared_ptr<const Stream> find(std::string_view account,
                                                    std::string_view region,
                                                    std::string_view name) const;
-  [[nodiscard]] std::shared_ptr<const Stream> find_id(uint64_t id) const;
+  [[nodiscard]] std::shared_ptr<const Stream> find_id(uint64_t id) const { return ids_.find(id); }
   // Streams of one account and region whose names come behind `after`, by name; at most `limit`.
   [[nodiscard]] std::vector<std::shared_ptr<const Stream>> list(std::string_view account,
                                                                 std::string_view region,
@@ -37,14 +32,12 @@ class Catalog {
                                                                 size_t limit) const;
 
  private:
-  void put(std::string_view key, std::shared_ptr<const Stream> stream);
-  void erase(std::string_view key);
+  void on_change(const std::shared_ptr<const Stream>& before,
+                 const std::shared_ptr<const Stream>& now);
 
   lanes::Lanes& lanes_;
-  mutable std::shared_mutex mutex_;
-  // Guarded by mutex_.
-  std::map<std::string, std::shared_ptr<const Stream>, std::less<>> by_key_;
-  std::unordered_map<uint64_t, std::shared_ptr<const Stream>> by_id_;
+  lanes::IdIndex<Stream> ids_;
+  lanes::Catalogue<Stream> streams_;
 };
 
 }  // namespace millstream::kinesis

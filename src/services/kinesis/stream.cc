@@ -4,12 +4,50 @@
 
 #include <algorithm>
 #include <charconv>
-#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/check.h"
+#include "base/document.h"
 #include "services/kinesis/sequence_number.h"
 
 namespace millstream::kinesis {
+namespace {
+
+// As documents have them: hash keys are decimal.
+struct StoredShard {
+  std::string starting_hash_key;
+  std::string ending_hash_key;
+  int64_t created_seconds = 0;
+};
+struct StoredStream {
+  Stream stream;
+  std::vector<StoredShard> shards;
+};
+
+template <class Fields>
+void each_element(Fields& elements, typename Fields::template Of<StoredShard>& shard) {
+  elements(shard.starting_hash_key);
+  elements(shard.ending_hash_key);
+  elements(shard.created_seconds);
+}
+
+template <class Fields>
+void each_field(Fields& fields, typename Fields::template Of<StoredStream>& stored) {
+  auto& stream = stored.stream;
+  fields("account", stream.account);
+  fields("region", stream.region);
+  fields("name", stream.name);
+  fields("id", stream.id);
+  fields("stream_id", stream.stream_id);
+  fields("on_demand", stream.on_demand);
+  fields("created_ms", stream.created_ms);
+  fields("retention_hours", stream.retention_hours);
+  fields("max_record_size_kib", stream.max_record_size_kib);
+  fields("tags", stream.tags);
+  fields("shards", stored.shards);
+}
+
+}  // namespace
 
 std::string Shard::id() const {
   return fmt::format("shardId-{:012}", index);
@@ -66,54 +104,27 @@ std::string stream_key(std::string_view account, std::string_view region, std::s
 }
 
 std::string to_document(const Stream& stream) {
-  nlohmann::json shards = nlohmann::json::array();
+  StoredStream stored{stream, {}};
   for (const Shard& shard : stream.shards) {
-    shards.push_back({to_decimal(shard.starting_hash_key), to_decimal(shard.ending_hash_key),
-                      shard.created_seconds});
+    stored.shards.push_back({to_decimal(shard.starting_hash_key), to_decimal(shard.ending_hash_key),
+                             shard.created_seconds});
   }
-  const nlohmann::json document = {
-      {"v", 1},
-      {"account", stream.account},
-      {"region", stream.region},
-      {"name", stream.name},
-      {"id", stream.id},
-      {"stream_id", stream.stream_id},
-      {"on_demand", stream.on_demand},
-      {"created_ms", stream.created_ms},
-      {"retention_hours", stream.retention_hours},
-      {"max_record_size_kib", stream.max_record_size_kib},
-      {"tags", stream.tags},
-      {"shards", std::move(shards)},
-  };
-  return document.dump();
+  return write_document(stored);
 }
 
 Result<Stream> parse_stream(std::string_view document) {
-  try {
-    const nlohmann::json json = nlohmann::json::parse(document);
-    Stream stream;
-    json.at("account").get_to(stream.account);
-    json.at("region").get_to(stream.region);
-    json.at("name").get_to(stream.name);
-    json.at("id").get_to(stream.id);
-    json.at("stream_id").get_to(stream.stream_id);
-    json.at("on_demand").get_to(stream.on_demand);
-    json.at("created_ms").get_to(stream.created_ms);
-    json.at("retention_hours").get_to(stream.retention_hours);
-    json.at("max_record_size_kib").get_to(stream.max_record_size_kib);
-    json.at("tags").get_to(stream.tags);
-    for (const nlohmann::json& entry : json.at("shards")) {
-      const auto start = parse_hash_key(entry.at(0).get<std::string>());
-      const auto end = parse_hash_key(entry.at(1).get<std::string>());
-      if (!start || !end) return Error{ErrorCode::kCorruption, "stream document: hash key"};
-      stream.shards.push_back(
-          {static_cast<uint32_t>(stream.shards.size()), *start, *end, entry.at(2).get<int64_t>()});
-    }
-    if (stream.shards.empty()) return Error{ErrorCode::kCorruption, "stream document: no shards"};
-    return stream;
-  } catch (const nlohmann::json::exception& failure) {
-    return Error{ErrorCode::kCorruption, std::string("stream document: ") + failure.what()};
+  auto stored = parse_document<StoredStream>(document, "stream document");
+  if (!stored) return stored.take_error();
+  Stream& stream = stored->stream;
+  for (const StoredShard& shard : stored->shards) {
+    const auto start = parse_hash_key(shard.starting_hash_key);
+    const auto end = parse_hash_key(shard.ending_hash_key);
+    if (!start || !end) return Error{ErrorCode::kCorruption, "stream document: hash key"};
+    stream.shards.push_back(
+        {static_cast<uint32_t>(stream.shards.size()), *start, *end, shard.created_seconds});
   }
+  if (stream.shards.empty()) return Error{ErrorCode::kCorruption, "stream document: no shards"};
+  return std::move(stream);
 }
 
 }  // namespace millstream::kinesis

@@ -24,12 +24,10 @@ io::Task<aws::Result<functions::Function>> change_function(
   const std::string next_revision = service.random().uuid();
   auto body = [&](lanes::Transaction& transaction) -> aws::Result<functions::Function> {
     const std::string key = functions::function_key(address);
-    auto stored = transaction.get(key);
-    if (!stored) return aws::Error(stored.take_error());
-    if (!*stored) return function_not_found(address);
-    auto parsed = functions::parse_function(address, **stored);
-    if (!parsed) return aws::Error(parsed.take_error());
-    functions::Function function = parsed.take();
+    auto found = functions::get_function(transaction, address);
+    if (!found) return aws::Error(found.take_error());
+    if (!*found) return function_not_found(address);
+    functions::Function function = std::move(**found);
     if (revision && *revision != function.run.revision) return other_revision();
     const std::string old_code = function.run.code_id;
     if (auto changed = change(&function); !changed) return changed.take_error();

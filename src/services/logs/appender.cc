@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lanes/stored_document.h"
 #include "services/logs/api.gen.h"
 #include "services/logs/documents.h"
 #include "services/logs/errors.h"
@@ -14,13 +15,9 @@ namespace {
 aws::Result<GroupDocument> find_group(lanes::Transaction& transaction, const GroupAddress& address,
                                       WhenMissing when_missing, Random& random) {
   const std::string key = group_key(address);
-  auto stored = transaction.get(key);
-  if (!stored) return aws::Error(stored.take_error());
-  if (*stored) {
-    auto document = decode_group(**stored);
-    if (!document) return aws::Error(document.take_error());
-    return document.take();
-  }
+  auto found = lanes::get_document(transaction, key, decode_group);
+  if (!found) return aws::Error(found.take_error());
+  if (*found) return std::move(**found);
   if (when_missing == WhenMissing::kFail) return no_such_group();
   GroupDocument made{.id = new_id(random), .creation_ms = transaction.now_ms()};
   transaction.put(key, encode(made));
@@ -30,13 +27,9 @@ aws::Result<GroupDocument> find_group(lanes::Transaction& transaction, const Gro
 // The stream's document; not put when it was made here: the caller puts it anyway.
 aws::Result<StreamDocument> find_stream(lanes::Transaction& transaction, std::string_view key,
                                         WhenMissing when_missing, Random& random) {
-  auto stored = transaction.get(key);
-  if (!stored) return aws::Error(stored.take_error());
-  if (*stored) {
-    auto document = decode_stream(**stored);
-    if (!document) return aws::Error(document.take_error());
-    return document.take();
-  }
+  auto found = lanes::get_document(transaction, key, decode_stream);
+  if (!found) return aws::Error(found.take_error());
+  if (*found) return std::move(**found);
   if (when_missing == WhenMissing::kFail) return no_such_stream();
   return StreamDocument{.id = new_id(random), .creation_ms = transaction.now_ms()};
 }

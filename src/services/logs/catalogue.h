@@ -1,15 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
-#include "lanes/lanes.h"
+#include "lanes/catalogue.h"
 #include "services/logs/documents.h"
 #include "services/logs/keys.h"
 
@@ -31,8 +29,6 @@ class Catalogue {
  public:
   // Registers the observers; before lanes.start().
   explicit Catalogue(lanes::Lanes& lanes);
-  Catalogue(const Catalogue&) = delete;
-
   // Reads what is stored. Blocks; once, before the first request.
   Result<> load();
 
@@ -54,16 +50,9 @@ class Catalogue {
   [[nodiscard]] std::vector<PendingRemoval> removals() const;
 
  private:
-  Result<> apply(std::string_view key, std::optional<std::string_view> value);
-  Result<> apply_group(std::string_view key, std::optional<std::string_view> value);
-  Result<> apply_stream(std::string_view key, std::optional<std::string_view> value);
-
-  lanes::Lanes& lanes_;
-  mutable std::mutex mutex_;
-  // Guarded by mutex_.
-  std::map<GroupAddress, GroupDocument> groups_;
-  std::map<uint64_t, std::map<std::string, StreamDocument, std::less<>>> streams_;  // by group id
-  std::map<std::string, uint64_t> removals_;  // removal key -> group hash
+  lanes::Catalogue<Group> groups_;
+  lanes::Catalogue<Stream> streams_;
+  lanes::Catalogue<PendingRemoval> removals_;
 };
 
 }  // namespace millstream::logs

@@ -1,5 +1,6 @@
 #include "services/logs/group_change.h"
 
+#include "lanes/stored_document.h"
 #include "services/logs/errors.h"
 
 namespace millstream::logs {
@@ -8,14 +9,12 @@ namespace {
 aws::Result<aws::Empty> apply(lanes::Transaction& transaction, const GroupAddress& address,
                               const std::function<aws::Result<>(GroupDocument&)>& change) {
   const std::string key = group_key(address);
-  auto stored = transaction.get(key);
-  if (!stored) return aws::Error(stored.take_error());
-  if (!*stored) return no_such_group();
-  auto document = decode_group(**stored);
+  auto document = lanes::get_document(transaction, key, decode_group);
   if (!document) return aws::Error(document.take_error());
-  aws::Result<> changed = change(*document);
+  if (!*document) return no_such_group();
+  aws::Result<> changed = change(**document);
   if (!changed) return changed.take_error();
-  transaction.put(key, encode(*document));
+  transaction.put(key, encode(**document));
   return aws::Empty();
 }
 

@@ -16,7 +16,7 @@ Service::Service(lanes::Lanes& lanes, Random& random, Clock& clock, io::Executor
 Result<> Service::start() {
   Result<> loaded = catalogue_.load();
   if (!loaded) return loaded;
-  sweeper_.start();
+  sweeper_.wake();
   return {};
 }
 

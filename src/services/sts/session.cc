@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/base64.h"
+#include "base/document.h"
 #include "services/sts/access_key_id.h"
 
 namespace millstream::sts {
@@ -20,6 +19,19 @@ std::string draw_base64(Random& random, size_t size) {
 }
 
 }  // namespace
+
+template <class Fields>
+void each_field(Fields& fields, typename Fields::template Of<Session>& session) {
+  fields("access_key_id", session.access_key_id);
+  fields("secret_access_key", session.secret_access_key);
+  fields("session_token", session.session_token);
+  fields("account", session.account);
+  fields("role_name", session.role_name);
+  fields("role_id", session.role_id);
+  fields("name", session.name);
+  fields("expires_ms", session.expires_ms);
+  fields.unless_empty("listener_label", session.listener_label);
+}
 
 std::string Session::arn() const {
   return fmt::format("arn:aws:sts::{}:assumed-role/{}/{}", account, role_name, name);
@@ -44,38 +56,11 @@ std::string session_key_from(std::string_view account, int64_t expires_ms) {
 }
 
 std::string to_document(const Session& session) {
-  nlohmann::json document = {
-      {"v", 1},
-      {"access_key_id", session.access_key_id},
-      {"secret_access_key", session.secret_access_key},
-      {"session_token", session.session_token},
-      {"account", session.account},
-      {"role_name", session.role_name},
-      {"role_id", session.role_id},
-      {"name", session.name},
-      {"expires_ms", session.expires_ms},
-  };
-  if (!session.listener_label.empty()) document["listener_label"] = session.listener_label;
-  return document.dump();
+  return write_document(session);
 }
 
 Result<Session> parse_session(std::string_view document) {
-  try {
-    const nlohmann::json json = nlohmann::json::parse(document);
-    Session session;
-    json.at("access_key_id").get_to(session.access_key_id);
-    json.at("secret_access_key").get_to(session.secret_access_key);
-    json.at("session_token").get_to(session.session_token);
-    json.at("account").get_to(session.account);
-    json.at("role_name").get_to(session.role_name);
-    json.at("role_id").get_to(session.role_id);
-    json.at("name").get_to(session.name);
-    json.at("expires_ms").get_to(session.expires_ms);
-    session.listener_label = json.value("listener_label", "");
-    return session;
-  } catch (const nlohmann::json::exception& failure) {
-    return Error{ErrorCode::kCorruption, std::string("session document: ") + failure.what()};
-  }
+  return parse_document<Session>(document, "session document");
 }
 
 }  // namespace millstream::sts

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/check.h"
 #include "base/digest.h"
 
 namespace millstream::sts {
@@ -33,16 +32,11 @@ Result<> sweep(lanes::Transaction& transaction, std::string_view account) {
 
 SessionStore::SessionStore(lanes::Lanes& lanes, aws::CredentialStore& credentials,
                            const Clock& clock)
-    : lanes_(lanes), credentials_(credentials), clock_(clock) {
-  lanes.observe(std::string(kSessionKeyPrefix), [this](auto key, auto value) {
-    CHECK(apply(key, value).ok());  // written a moment ago by this process
-  });
-}
-
-Result<> SessionStore::load() {
-  return lanes_.scan_now(kSessionKeyPrefix, lanes::prefix_end(kSessionKeyPrefix),
-                         [this](auto key, auto value) { return apply(key, value); });
-}
+    : lanes_(lanes),
+      credentials_(credentials),
+      clock_(clock),
+      stored_(lanes, kSessionKeyPrefix,
+              [this](auto key, auto value) { return apply(key, value); }) {}
 
 io::Task<Result<>> SessionStore::add(io::Executor& home, Session session) {
   auto body = [&session](lanes::Transaction& transaction) -> Result<> {

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "io/task.h"
+#include "lanes/follower.h"
 #include "lanes/lanes.h"
 #include "services/sts/session.h"
 
@@ -24,9 +25,8 @@ class SessionStore {
  public:
   // Registers with `lanes` before they are started. What it is given outlives it.
   SessionStore(lanes::Lanes& lanes, aws::CredentialStore& credentials, const Clock& clock);
-  SessionStore(const SessionStore&) = delete;
   // Reads what is stored.
-  Result<> load();
+  Result<> load() { return stored_.load(); }
 
   // Makes `session` durable and its key usable.
   io::Task<Result<>> add(io::Executor& home, Session session);
@@ -43,6 +43,7 @@ class SessionStore {
   mutable std::shared_mutex mutex_;
   // Guarded by mutex_.
   std::map<std::string, std::shared_ptr<const Session>, std::less<>> sessions_;  // by key's id
+  lanes::Follower stored_;
 };
 
 }  // namespace millstream::sts

@@ -4,34 +4,22 @@
 #include <set>
 #include <utility>
 
-#include "base/check.h"
 #include "base/digest.h"
 #include "base/random.h"
+#include "lanes/stored_document.h"
 
 namespace millstream::triggers {
 
 Engine::Engine(const Parts& parts)
     : parts_(parts),
       shared_(std::make_shared<WorkerShared>(parts.lanes, parts.streams, parts.functions,
-                                             parts.invoker, parts.clock, parts.warn)) {
-  parts_.lanes.observe(std::string(kMappingKeyPrefix),
-                       [this](std::string_view key, std::optional<std::string_view> value) {
-                         on_change(key, value);
-                       });
-}
+                                             parts.invoker, parts.clock, parts.warn)),
+      stored_(parts.lanes, kMappingKeyPrefix,
+              [this](auto key, auto value) { return apply(key, value); }) {}
 
 Result<> Engine::start() {
-  const std::string prefix(kMappingKeyPrefix);
-  Result<> read =
-      parts_.lanes.scan_now(prefix, lanes::prefix_end(prefix),
-                            [this](std::string_view key, std::string_view value) -> Result<> {
-                              Result<Mapping> mapping = parse_mapping(value);
-                              if (!mapping) return mapping.take_error();
-                              adopt(key, std::make_shared<const Mapping>(mapping.take()));
-                              return {};
-                            });
-  if (!read) return read;
-  return find_forgotten_checkpoints();
+  Result<> read = stored_.load();
+  return read ? find_forgotten_checkpoints() : read;
 }
 
 // A crash may come between a mapping's removal and that of its checkpoints.
@@ -67,22 +55,23 @@ void Engine::stop() {
   for (const auto& [key, mapping] : by_key_) mapping->signal().notify();
 }
 
-void Engine::on_change(std::string_view key, std::optional<std::string_view> value) {
+Result<> Engine::apply(std::string_view key, std::optional<std::string_view> value) {
   if (value) {
     Result<Mapping> mapping = parse_mapping(*value);
-    CHECK(mapping.ok());  // written by this process a moment ago
+    if (!mapping) return mapping.take_error();
     adopt(key, std::make_shared<const Mapping>(mapping.take()));
-    return;
+    return {};
   }
   std::shared_ptr<ActiveMapping> removed;
   {
     std::lock_guard lock(mutex_);
     const auto found = by_key_.find(key);
-    if (found == by_key_.end()) return;
+    if (found == by_key_.end()) return {};
     removed = std::move(found->second);
     by_key_.erase(found);
   }
   removed->remove();
+  return {};
 }
 
 void Engine::adopt(std::string_view key, std::shared_ptr<const Mapping> mapping) {
@@ -207,18 +196,17 @@ io::Task<Result<Engine::Changed>> Engine::update(io::Executor& home, std::string
                                                  std::function<void(Mapping&)> change) {
   const std::string key = mapping_key(account, region, uuid);
   auto body = [&](lanes::Transaction& transaction) -> Result<Changed> {
-    Result<std::optional<std::string>> stored = transaction.get(key);
-    if (!stored) return stored.take_error();
-    if (!*stored) return Changed{};
-    Result<Mapping> mapping = parse_mapping(**stored);
-    if (!mapping) return mapping.take_error();
-    change(*mapping);
-    Result<std::shared_ptr<const Mapping>> conflict = conflicting(transaction, *mapping);
+    auto found = lanes::get_document(transaction, key, parse_mapping);
+    if (!found) return found.take_error();
+    if (!*found) return Changed{};
+    Mapping& mapping = **found;
+    change(mapping);
+    Result<std::shared_ptr<const Mapping>> conflict = conflicting(transaction, mapping);
     if (!conflict) return conflict.take_error();
     if (*conflict) return Changed{nullptr, conflict.take()};
-    mapping->modified_ms = transaction.now_ms();
-    transaction.put(key, to_document(*mapping));
-    return Changed{std::make_shared<const Mapping>(mapping.take()), nullptr};
+    mapping.modified_ms = transaction.now_ms();
+    transaction.put(key, to_document(mapping));
+    return Changed{std::make_shared<const Mapping>(std::move(mapping)), nullptr};
   };
   const lanes::LaneId lane = lane_of(account, region);
   Result<Changed> changed = co_await parts_.lanes.run(home, lane, std::move(body));
@@ -229,13 +217,11 @@ io::Task<Result<Engine::Changed>> Engine::remove(io::Executor& home, std::string
                                                  std::string region, std::string uuid) {
   const std::string key = mapping_key(account, region, uuid);
   auto body = [&](lanes::Transaction& transaction) -> Result<Changed> {
-    Result<std::optional<std::string>> stored = transaction.get(key);
-    if (!stored) return stored.take_error();
-    if (!*stored) return Changed{};
-    Result<Mapping> mapping = parse_mapping(**stored);
-    if (!mapping) return mapping.take_error();
+    auto found = lanes::get_document(transaction, key, parse_mapping);
+    if (!found) return found.take_error();
+    if (!*found) return Changed{};
     transaction.erase(key);
-    return Changed{std::make_shared<const Mapping>(mapping.take()), nullptr};
+    return Changed{std::make_shared<const Mapping>(std::move(**found)), nullptr};
   };
   const lanes::LaneId lane = lane_of(account, region);
   Result<Changed> changed = co_await parts_.lanes.run(home, lane, std::move(body));

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lanes/follower.h"
 #include "services/triggers/active_mapping.h"
 #include "services/triggers/shard_worker.h"
 
@@ -71,7 +72,7 @@ class Engine {
                                    std::string uuid);
 
  private:
-  void on_change(std::string_view key, std::optional<std::string_view> value);
+  Result<> apply(std::string_view key, std::optional<std::string_view> value);
   void adopt(std::string_view key, std::shared_ptr<const Mapping> mapping);
   void start_workers(const std::shared_ptr<ActiveMapping>& mapping);
   Result<> find_forgotten_checkpoints();
@@ -87,6 +88,7 @@ class Engine {
   const std::shared_ptr<WorkerShared> shared_;
   mutable std::shared_mutex mutex_;
   std::map<std::string, std::shared_ptr<ActiveMapping>, std::less<>> by_key_;  // guarded by mutex_
+  lanes::Follower stored_;
 };
 
 }  // namespace millstream::triggers

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "aws/json/writer.h"
 #include "base/base64.h"
+#include "base/json_text.h"
 #include "services/kinesis/record.h"
 #include "services/kinesis/sequence_number.h"
 
@@ -12,12 +12,6 @@ namespace {
 
 constexpr std::string_view kBegin = R"({"Records":[)";
 constexpr std::string_view kEnd = "]}";
-
-std::string json_string(std::string_view text) {
-  std::string quoted;
-  aws::append_json_string(text, &quoted);
-  return quoted;
-}
 
 }  // namespace
 
@@ -40,7 +34,7 @@ KinesisEvent::Added KinesisEvent::add(const lanes::Record& record) {
   const size_t before = records_.size();
   if (record_count_ > 0) records_.push_back(',');
   records_ += R"({"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":)";
-  aws::append_json_string(payload->partition_key, &records_);
+  append_json_string(payload->partition_key, &records_);
   fmt::format_to(std::back_inserter(records_), R"(,"sequenceNumber":"{}","data":")", number);
   base64_append(payload->data, &records_);
   fmt::format_to(

@@ -18,12 +18,8 @@ io::Task<aws::Result<std::string>> wanted_body(Service& service, const aws::Requ
   if (!input.stack_name) {
     co_return validation("Either StackName or TemplateBody must be specified.");
   }
-  auto stack = co_await find_stack(service, context, *input.stack_name, AbsentStack::kWithId);
-  if (!stack) co_return stack.take_error();
-  auto body =
-      co_await service.store().template_body(context.home, stack->address, TemplateRole::kCurrent);
-  if (!body) co_return aws::Error(body.take_error());
-  co_return body->value_or("");
+  auto body = co_await current_template(service, context, std::move(*input.stack_name));
+  co_return body;
 }
 
 api::ParameterDeclaration to_declaration(const ParameterDeclaration& parameter) {

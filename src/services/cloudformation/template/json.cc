@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/json_text.h"
+
 namespace millstream::cloudformation {
 namespace {
 
@@ -86,39 +88,6 @@ Error not_well_formed(std::string_view text, size_t position) {
                    ", column " + std::to_string(before.size() - line_start + 1) + ")"};
 }
 
-void append_quoted(std::string_view text, std::string* out) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  out->push_back('"');
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        *out += "\\\"";
-        break;
-      case '\\':
-        *out += "\\\\";
-        break;
-      case '\n':
-        *out += "\\n";
-        break;
-      case '\r':
-        *out += "\\r";
-        break;
-      case '\t':
-        *out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          *out += "\\u00";
-          out->push_back(kDigits[c >> 4]);
-          out->push_back(kDigits[c & 15]);
-        } else {
-          out->push_back(c);
-        }
-    }
-  }
-  out->push_back('"');
-}
-
 void append_json(const Value& value, std::string* out) {
   if (value.is_list()) {
     out->push_back('[');
@@ -131,13 +100,13 @@ void append_json(const Value& value, std::string* out) {
     out->push_back('{');
     for (const Member& member : value.as_map()) {
       if (out->back() != '{') out->push_back(',');
-      append_quoted(member.name, out);
+      append_json_string(member.name, out);
       out->push_back(':');
       append_json(member.value, out);
     }
     out->push_back('}');
   } else if (value.is_string()) {
-    append_quoted(value.as_string(), out);
+    append_json_string(value.as_string(), out);
   } else if (value.is_unknown()) {
     *out += "\"{{changeSet:KNOWN_AFTER_APPLY}}\"";
   } else {
@@ -145,34 +114,7 @@ void append_json(const Value& value, std::string* out) {
   }
 }
 
-// How many bytes follow the first one of a sequence; nothing for a byte that starts none.
-std::optional<int> bytes_following(unsigned char first) {
-  if (first < 0x80) return 0;
-  if (first >= 0xC2 && first <= 0xDF) return 1;
-  if (first >= 0xE0 && first <= 0xEF) return 2;
-  if (first >= 0xF0 && first <= 0xF4) return 3;
-  return std::nullopt;
-}
-
 }  // namespace
-
-bool is_utf8(std::string_view text) {
-  const auto byte = [&text](size_t at) { return static_cast<unsigned char>(text[at]); };
-  for (size_t i = 0; i < text.size(); ++i) {
-    const unsigned char first = byte(i);
-    const auto following = bytes_following(first);
-    if (!following || i + *following >= text.size()) return false;
-    for (int k = 1; k <= *following; ++k) {
-      if ((byte(i + k) & 0xC0) != 0x80) return false;
-    }
-    if (first == 0xE0 && byte(i + 1) < 0xA0) return false;  // longer than it need be
-    if (first == 0xED && byte(i + 1) > 0x9F) return false;  // half of a surrogate pair
-    if (first == 0xF0 && byte(i + 1) < 0x90) return false;  // longer than it need be
-    if (first == 0xF4 && byte(i + 1) > 0x8F) return false;  // past U+10FFFF
-    i += *following;
-  }
-  return true;
-}
 
 Result<Value> parse_json(std::string_view text, size_t depth_max) {
   Builder builder(depth_max);

@@ -18,7 +18,4 @@ Result<Value> parse_json(std::string_view text, size_t depth_max = kDocumentDept
 // a change set, "{{changeSet:KNOWN_AFTER_APPLY}}".
 std::string write_json(const Value& value);
 
-// Whether `text` is well-formed UTF-8 (RFC 3629).
-bool is_utf8(std::string_view text);
-
 }  // namespace millstream::cloudformation

@@ -9,7 +9,7 @@
 #include <cctype>
 #include <sstream>
 
-#include "services/cloudformation/template/json.h"
+#include "base/utf8.h"
 #include "services/cloudformation/template/limits.h"
 
 namespace millstream::cloudformation {

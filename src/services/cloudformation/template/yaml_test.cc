@@ -81,13 +81,5 @@ TEST(Json, WhatIsWrittenReadsBack) {
   EXPECT_EQ(write_json(*value), text);
 }
 
-TEST(Utf8, TellsWellFormedTextFromTheRest) {
-  EXPECT_TRUE(is_utf8("a\u00fc\u20ac\U0001F600"));
-  EXPECT_FALSE(is_utf8("\xc0\x80"));
-  EXPECT_FALSE(is_utf8("\xed\xa0\x80"));
-  EXPECT_FALSE(is_utf8("\xf4\x90\x80\x80"));
-  EXPECT_FALSE(is_utf8("\xe2\x82"));
-}
-
 }  // namespace
 }  // namespace millstream::cloudformation

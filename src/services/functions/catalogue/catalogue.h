@@ -1,15 +1,12 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
-#include <shared_mutex>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.h"
-#include "lanes/lanes.h"
+#include "lanes/catalogue.h"
 #include "services/functions/catalogue/function.h"
 
 namespace millstream::functions {
@@ -21,7 +18,6 @@ class Catalogue {
   // Registers the observer; before lanes.start(). `removed` is told of deleted functions, on a
   // lane's thread.
   Catalogue(lanes::Lanes& lanes, std::function<void(const FunctionAddress&)> removed);
-  Catalogue(const Catalogue&) = delete;
 
   // Reads what is stored. Blocks; once, before the first request.
   Result<> load();
@@ -36,12 +32,7 @@ class Catalogue {
   [[nodiscard]] std::vector<std::shared_ptr<const Function>> all() const;
 
  private:
-  Result<> apply(std::string_view key, std::optional<std::string_view> value);
-
-  lanes::Lanes& lanes_;
-  const std::function<void(const FunctionAddress&)> removed_;
-  mutable std::shared_mutex mutex_;
-  std::map<FunctionAddress, std::shared_ptr<const Function>> functions_;  // guarded by mutex_
+  lanes::Catalogue<Function> functions_;
 };
 
 }  // namespace millstream::functions

@@ -1,42 +1,15 @@
 #include "services/functions/catalogue/function.h"
 
-#include <nlohmann/json.hpp>
-
 #include "base/coding.h"
 #include "base/digest.h"
+#include "base/document.h"
+#include "lanes/stored_document.h"
 
 namespace millstream::functions {
 namespace {
 
-using nlohmann::json;
-
 std::string key_of(std::string_view prefix, const FunctionAddress& address) {
   return std::string(prefix) + address.account + "/" + address.region + "/" + address.name;
-}
-
-Function from_json(const FunctionAddress& address, const json& in) {
-  Function function;
-  FunctionVersion& run = function.run;
-  run.account = address.account;
-  run.region = address.region;
-  run.name = address.name;
-  run.arn = address.arn();
-  run.role_arn = in.at("role");
-  run.runtime = in.at("runtime");
-  run.handler = in.at("handler");
-  run.memory_mb = in.at("memory_mb");
-  run.timeout_s = in.at("timeout_s");
-  run.tmp_mb = in.at("tmp_mb");
-  run.variables = in.at("variables");
-  run.code_id = in.at("code_id");
-  run.revision = in.at("revision");
-  function.description = in.at("description");
-  function.architecture = in.at("architecture");
-  function.tags = in.at("tags");
-  function.last_modified_ms = in.at("last_modified_ms");
-  function.code_bytes = in.at("code_bytes");
-  function.code_sha256 = in.at("code_sha256");
-  return function;
 }
 
 }  // namespace
@@ -84,36 +57,47 @@ Result<FunctionKey> parse_key(std::string_view key) {
   return parsed;
 }
 
+// All but the address.
+template <class Fields>
+void each_field(Fields& fields, typename Fields::template Of<Function>& function) {
+  auto& run = function.run;
+  fields("role", run.role_arn);
+  fields("runtime", run.runtime);
+  fields("handler", run.handler);
+  fields("memory_mb", run.memory_mb);
+  fields("timeout_s", run.timeout_s);
+  fields("tmp_mb", run.tmp_mb);
+  fields("variables", run.variables);
+  fields("code_id", run.code_id);
+  fields("revision", run.revision);
+  fields("description", function.description);
+  fields("architecture", function.architecture);
+  fields("tags", function.tags);
+  fields("last_modified_ms", function.last_modified_ms);
+  fields("code_bytes", function.code_bytes);
+  fields("code_sha256", function.code_sha256);
+}
+
 std::string to_document(const Function& function) {
-  const FunctionVersion& run = function.run;
-  const json out = {
-      {"v", 1},
-      {"role", run.role_arn},
-      {"runtime", run.runtime},
-      {"handler", run.handler},
-      {"memory_mb", run.memory_mb},
-      {"timeout_s", run.timeout_s},
-      {"tmp_mb", run.tmp_mb},
-      {"variables", run.variables},
-      {"code_id", run.code_id},
-      {"revision", run.revision},
-      {"description", function.description},
-      {"architecture", function.architecture},
-      {"tags", function.tags},
-      {"last_modified_ms", function.last_modified_ms},
-      {"code_bytes", function.code_bytes},
-      {"code_sha256", function.code_sha256},
-  };
-  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+  return write_document(function);
 }
 
 Result<Function> parse_function(const FunctionAddress& address, std::string_view document) {
-  try {
-    return from_json(address, json::parse(document));
-  } catch (const json::exception& problem) {
-    return Error{ErrorCode::kCorruption,
-                 "the document of function " + address.name + " is unreadable: " + problem.what()};
-  }
+  auto function = parse_document<Function>(document, "document of function " + address.name);
+  if (!function) return function.take_error();
+  FunctionVersion& run = function->run;
+  run.account = address.account;
+  run.region = address.region;
+  run.name = address.name;
+  run.arn = address.arn();
+  return function;
+}
+
+Result<std::optional<Function>> get_function(lanes::Transaction& transaction,
+                                             const FunctionAddress& address) {
+  return lanes::get_document(transaction, function_key(address), [&](std::string_view document) {
+    return parse_function(address, document);
+  });
 }
 
 }  // namespace millstream::functions

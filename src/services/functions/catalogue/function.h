@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "lanes/transaction.h"
 #include "services/functions/function_version.h"
 
 namespace millstream::functions {
@@ -56,5 +58,8 @@ Result<FunctionKey> parse_key(std::string_view key);
 
 std::string to_document(const Function& function);
 Result<Function> parse_function(const FunctionAddress& address, std::string_view document);
+// The function as its lane sees it now; nothing if there is none.
+Result<std::optional<Function>> get_function(lanes::Transaction& transaction,
+                                             const FunctionAddress& address);
 
 }  // namespace millstream::functions

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/time_text.h"
-#include "services/functions/environments/utf8.h"
+#include "base/utf8.h"
 
 namespace millstream::functions {
 

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/json_text.h"
+
 namespace millstream::functions {
 namespace {
 
@@ -37,26 +39,11 @@ std::string_view signal_name(int number) {
 
 }  // namespace
 
-std::string json_quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
-
 std::string Failure::payload(std::string_view request_id) const {
   if (!body.empty()) return body;
   const std::string text = fmt::format("RequestId: {} Error: {}", request_id, message);
-  return fmt::format(R"({{"errorType":{},"errorMessage":{}}})", json_quoted(type),
-                     json_quoted(text));
+  return fmt::format(R"({{"errorType":{},"errorMessage":{}}})", json_string(type),
+                     json_string(text));
 }
 
 Failure exit_failure(const SandboxEnd& end) {
@@ -89,8 +76,8 @@ Failure response_too_large(size_t bytes) {
   failure.message = fmt::format(
       "Response payload size ({} bytes) exceeded maximum allowed payload size ({} bytes).", bytes,
       kResponseBytesMax);
-  failure.body = fmt::format(R"({{"errorType":{},"errorMessage":{}}})", json_quoted(failure.type),
-                             json_quoted(failure.message));
+  failure.body = fmt::format(R"({{"errorType":{},"errorMessage":{}}})", json_string(failure.type),
+                             json_string(failure.message));
   return failure;
 }
 

@@ -33,7 +33,4 @@ Failure reported_failure(std::string type, std::string body);
 // 6 MiB, and 100 bytes for what surrounds the answer.
 inline constexpr size_t kResponseBytesMax = (6u << 20) + 100;
 
-// `text` as a JSON string, quotes included.
-std::string json_quoted(std::string_view text);
-
 }  // namespace millstream::functions

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/json_text.h"
 #include "services/functions/environments/environment.h"
 
 namespace millstream::functions {
@@ -25,7 +26,7 @@ http::Response json_response(int status, std::string body) {
 
 http::Response error_response(int status, std::string_view type, std::string_view message) {
   return json_response(status, fmt::format(R"({{"errorMessage":{},"errorType":{}}})",
-                                           json_quoted(message), json_quoted(type)));
+                                           json_string(message), json_string(type)));
 }
 
 http::Response wrong_state(const Environment& environment, std::string_view wanted) {

@@ -14,15 +14,12 @@ io::Task<aws::Result<api::DeleteFunctionResponse>> delete_function(
   }
   const functions::FunctionAddress address = (*found)->address();
   auto body = [&](lanes::Transaction& transaction) -> aws::Result<> {
-    const std::string key = functions::function_key(address);
-    auto stored = transaction.get(key);
-    if (!stored) return aws::Error(stored.take_error());
-    if (!*stored) return function_not_found(address);
-    auto function = functions::parse_function(address, **stored);
+    auto function = functions::get_function(transaction, address);
     if (!function) return aws::Error(function.take_error());
-    auto erased = functions::CodeStore::erase(transaction, address, function->run.code_id);
+    if (!*function) return function_not_found(address);
+    auto erased = functions::CodeStore::erase(transaction, address, (*function)->run.code_id);
     if (!erased) return aws::Error(erased.take_error());
-    transaction.erase(key);
+    transaction.erase(functions::function_key(address));
     return {};
   };
   auto deleted = co_await service.lanes().run(context.home, service.lane_of(address), body);

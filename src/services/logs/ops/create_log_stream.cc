@@ -1,3 +1,4 @@
+#include "lanes/stored_document.h"
 #include "services/logs/appender.h"
 #include "services/logs/errors.h"
 #include "services/logs/operations.gen.h"
@@ -8,13 +9,11 @@ namespace {
 
 aws::Result<aws::Empty> create(lanes::Transaction& transaction, const GroupAddress& address,
                                std::string_view name, uint64_t id) {
-  auto stored_group = transaction.get(group_key(address));
-  if (!stored_group) return aws::Error(stored_group.take_error());
-  if (!*stored_group) return no_such_group();
-  auto group = decode_group(**stored_group);
+  auto group = lanes::get_document(transaction, group_key(address), decode_group);
   if (!group) return aws::Error(group.take_error());
+  if (!*group) return no_such_group();
 
-  const std::string key = stream_key(group->id, name);
+  const std::string key = stream_key((*group)->id, name);
   auto stored = transaction.get(key);
   if (!stored) return aws::Error(stored.take_error());
   if (*stored) return stream_exists();

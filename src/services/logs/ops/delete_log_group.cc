@@ -1,4 +1,5 @@
 #include "base/coding.h"
+#include "lanes/stored_document.h"
 #include "services/logs/errors.h"
 #include "services/logs/operations.gen.h"
 #include "services/logs/service.h"
@@ -9,14 +10,13 @@ namespace {
 // Takes the group and its streams away; the sweeper takes the events.
 aws::Result<aws::Empty> remove(lanes::Transaction& transaction, const GroupAddress& address) {
   const std::string key = group_key(address);
-  auto stored = transaction.get(key);
-  if (!stored) return aws::Error(stored.take_error());
-  if (!*stored) return no_such_group();
-  auto group = decode_group(**stored);
-  if (!group) return aws::Error(group.take_error());
+  auto found = lanes::get_document(transaction, key, decode_group);
+  if (!found) return aws::Error(found.take_error());
+  if (!*found) return no_such_group();
+  const uint64_t id = (*found)->id;
 
   std::vector<std::string> streams;
-  const std::string first = stream_key(group->id, "");
+  const std::string first = stream_key(id, "");
   Result<> scanned = transaction.scan(first, lanes::prefix_end(first), [&](auto stream, auto) {
     streams.emplace_back(stream);
     return true;
@@ -27,7 +27,7 @@ aws::Result<aws::Empty> remove(lanes::Transaction& transaction, const GroupAddre
 
   std::string hash;
   append_big(group_hash(address), &hash);
-  transaction.put(removal_key(group->id, 0), hash);
+  transaction.put(removal_key(id, 0), hash);
   return aws::Empty();
 }
 

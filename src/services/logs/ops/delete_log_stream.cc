@@ -1,4 +1,5 @@
 #include "base/coding.h"
+#include "lanes/stored_document.h"
 #include "services/logs/errors.h"
 #include "services/logs/operations.gen.h"
 #include "services/logs/service.h"
@@ -9,17 +10,15 @@ namespace {
 aws::Result<aws::Empty> remove(lanes::Transaction& transaction, const Group& group,
                                std::string_view name) {
   const std::string key = stream_key(group.document.id, name);
-  auto stored = transaction.get(key);
-  if (!stored) return aws::Error(stored.take_error());
-  if (!*stored) return no_such_stream();
-  auto stream = decode_stream(**stored);
+  auto stream = lanes::get_document(transaction, key, decode_stream);
   if (!stream) return aws::Error(stream.take_error());
+  if (!*stream) return no_such_stream();
 
   transaction.erase(key);
-  if (stream->last_sequence == 0) return aws::Empty();
+  if ((*stream)->last_sequence == 0) return aws::Empty();
   std::string hash;
   append_big(group_hash(group.address), &hash);
-  transaction.put(removal_key(group.document.id, stream->id), hash);
+  transaction.put(removal_key(group.document.id, (*stream)->id), hash);
   return aws::Empty();
 }
 

@@ -1,0 +1,24 @@
+#include "base/json_text.h"
+
+#include <gtest/gtest.h>
+
+namespace millstream {
+namespace {
+
+TEST(JsonString, EscapesWhatJsonWantsEscaped) {
+  EXPECT_EQ(json_string("a\"b\\c\n\r\t\x01"), "\"a\\\"b\\\\c\\n\\r\\t\\u0001\"");
+  EXPECT_EQ(json_string(std::string_view("\0", 1)), "\"\\u0000\"");
+}
+
+TEST(JsonString, KeepsUtf8AndReplacesWhatIsNot) {
+  EXPECT_EQ(json_string("é東\U0001F680"), "\"é東\U0001F680\"");
+  EXPECT_EQ(json_string("a\xff"
+                        "b"),
+            "\"a\uFFFDb\"");
+  EXPECT_EQ(json_string("\xc0\xaf"), "\"\uFFFD\uFFFD\"");            // overlong
+  EXPECT_EQ(json_string("\xed\xa0\x80"), "\"\uFFFD\uFFFD\uFFFD\"");  // a surrogate
+  EXPECT_EQ(json_string("\xe6\x9d"), "\"\uFFFD\uFFFD\"");            // cut off
+}
+
+}  // namespace
+}  // namespace millstream
