@@ -43,6 +43,7 @@ class RefusingLanes final : public lanes::Lanes {
       const std::function<Result<>(std::string_view, std::string_view)>& visit) override {
     return lanes_.scan_now(from, to, visit);
   }
+  io::Task<Result<>> settled(io::Executor& home) override { return lanes_.settled(home); }
   void observe(std::string prefix, lanes::Observer observer) override {
     lanes_.observe(std::move(prefix), std::move(observer));
   }
