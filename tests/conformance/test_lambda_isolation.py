@@ -118,8 +118,9 @@ return 'fits'
 def test_a_role_that_it_assumes_is_good_inside_only(run, client, unique_name):
     iam = client("iam")
     name = unique_name("role")
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({
-        "Version": "2012-10-17", "Statement": []}))["Role"]
+        "Version": "2012-10-17", "Statement": [trust]}))["Role"]
     try:
         answer = run(f"""
 import boto3
