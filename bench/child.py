@@ -46,6 +46,9 @@ class Child:
                 raise RuntimeError(f"{self.process.args[0]} isn't ready:\n{self.log_end()}")
             time.sleep(0.05)
 
+    def is_alive(self):
+        return self.process.poll() is None
+
     def stop(self, how=signal.SIGTERM):
         if self.process.poll() is not None:
             return
