@@ -19,6 +19,9 @@ import traceback
 from chart import bar_chart
 from conditions import ROOT, SCRATCH, Conditions, describe_machine
 from figures import Figures
+from peers.dynamodb_local import DynamodbLocal
+from peers.dynoxide import Dynoxide
+from peers.ferrokinesis import Ferrokinesis
 from peers.kafka import Kafka
 from peers.millstream import Millstream
 from peers.nginx import Nginx
@@ -29,7 +32,7 @@ from results import Results, Side
 from table import as_json, as_markdown, as_text
 from works import WORKS
 
-PEERS = [Redis, Postgresql, Nginx, Kafka]
+PEERS = [Redis, Postgresql, Nginx, Kafka, DynamodbLocal, Ferrokinesis, Dynoxide]
 
 
 def say(text):
