@@ -139,7 +139,7 @@ def measure_dimension(dimension, arguments, conditions):
                           "p50_us": figures.p50_us, "p99_us": figures.p99_us, "bad": figures.bad,
                           "idle_cpu_share": idle, "grown_seconds": grown_seconds})
             print(f"  {dimension.name:<15}{point:>15,}{figures.server_cpu_us or 0:>10.1f} us CPU"
-                  f"{figures.p50_us:>8,} us p50{figures.p99_us:>9,} us p99{idle:>8.1%} idle"
+                  f"{figures.p50_us:>12,} us p50{figures.p99_us:>12,} us p99{idle:>8.1%} idle"
                   f"{grown_seconds:>9.1f} s to grow" + (f"  {figures.bad} BAD" if figures.bad else ""),
                   flush=True)
     finally:
