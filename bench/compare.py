@@ -17,6 +17,7 @@ import time
 import traceback
 
 from chart import bar_chart
+from child import end_in_order_when_terminated
 from conditions import ROOT, SCRATCH, Conditions, describe_machine
 from figures import Figures
 from peers.dynamodb_local import DynamodbLocal
@@ -68,7 +69,7 @@ def install(sides, results):
 
 
 def measure_round(number, side, works, results):
-    """All works of one side, on a server of its own. What fails is told and doesn't stop the rest."""
+    """All works of one side, on a server of its own. What fails is told, and the rest goes on."""
     doing = "start"
     try:
         side.start()
@@ -134,6 +135,7 @@ def read_arguments():
 
 def main():
     arguments = read_arguments()
+    end_in_order_when_terminated()
     if arguments.show:
         results = Results.from_json(json.loads(arguments.show.read_text(encoding="utf-8")))
     else:

@@ -15,6 +15,7 @@ import sys
 import time
 
 from chart import line_chart
+from child import end_in_order_when_terminated
 from conditions import ROOT, SCRATCH, Conditions, describe_machine
 from function import create_function, create_triggers
 from load import measure
@@ -140,7 +141,8 @@ def measure_dimension(dimension, arguments, conditions):
                           "idle_cpu_share": idle, "grown_seconds": grown_seconds})
             print(f"  {dimension.name:<15}{point:>15,}{figures.server_cpu_us or 0:>10.1f} us CPU"
                   f"{figures.p50_us:>12,} us p50{figures.p99_us:>12,} us p99{idle:>8.1%} idle"
-                  f"{grown_seconds:>9.1f} s to grow" + (f"  {figures.bad} BAD" if figures.bad else ""),
+                  f"{grown_seconds:>9.1f} s to grow"
+                  + (f"  {figures.bad} BAD" if figures.bad else ""),
                   flush=True)
     finally:
         server.stop()
@@ -177,6 +179,7 @@ def read_arguments():
 
 def main():
     arguments = read_arguments()
+    end_in_order_when_terminated()
     conditions = Conditions(build=arguments.build.resolve(), seconds=arguments.seconds)
     results = {"machine": describe_machine(), "rate": arguments.rate,
                "seconds": arguments.seconds, "dimensions": {}}

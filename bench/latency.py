@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 
+from child import end_in_order_when_terminated
 from conditions import (ACCESS_KEY_ID, ROOT, SCRATCH, SECRET_ACCESS_KEY, Conditions,
                         describe_machine)
 from figures import percentile
@@ -70,8 +71,8 @@ def read_trace(path):
 
 
 def latencies(trace, batches, sightings):
-    """Microseconds from the intended put to the answer, to the handler's start and to the row, each in
-    order. `sightings`: shard -> [(seen, at_us)] in time's order: the row's count at each change."""
+    """Microseconds from the intended put to the answer, to the handler's start and to the row, each
+    in order. `sightings`: shard -> [(seen, at_us)] in time's order: the row's count at each change."""
     answer = sorted(answered - intended for intended, answered in trace.values())
     start, row, before, next_sighting = [], [], {}, {}
     for batch in batches:
@@ -114,7 +115,8 @@ def put_and_watch(server, conditions, arguments):
     try:
         result = run_load(conditions, server.port, "put_record_numbered", stream="latency",
                           rate=arguments.rate, seconds=arguments.seconds, trace=trace_file)
-        batches = wait_for_batches(server, sum(warm_counts.values()) + result["latency_us"]["count"])
+        answered = result["latency_us"]["count"]
+        batches = wait_for_batches(server, sum(warm_counts.values()) + answered)
         time.sleep(0.1)  # the reader's last look
     finally:
         watcher.stop()
@@ -162,6 +164,7 @@ def read_arguments():
 
 def main():
     arguments = read_arguments()
+    end_in_order_when_terminated()
     conditions = Conditions(build=arguments.build.resolve(), server_core=None, client_core=None)
     server = Millstream(conditions)
     server.install()

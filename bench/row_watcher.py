@@ -10,11 +10,11 @@ from botocore.credentials import Credentials
 
 
 class RowWatcher:
-    """Reads the attribute "seen" of the rows `ids`, strongly consistent, every `poll_ms`. `sightings`
-    holds (seen, microseconds since 1970 when the answer was there) for each change of each row.
+    """Reads the attribute "seen" of the rows `ids`, strongly consistent, every `poll_ms`.
+    `sightings` holds (seen, microseconds since 1970 when the answer was there) for each change of each row.
 
-    The request is always the same, so it is signed once: a look costs little, and one signature holds
-    for 15 minutes.
+    The request is always the same, so it is signed once: a look costs little, and one signature
+    holds for 15 minutes.
     """
 
     def __init__(self, port, credentials, table, ids, poll_ms):
