@@ -5,6 +5,7 @@ import pathlib
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 START_SECONDS_MAX = 90
@@ -16,6 +17,11 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def end_in_order_when_terminated():
+    """SIGTERM ends this program as Ctrl-C does, so that the servers it started are stopped."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
 def is_listening(port):
@@ -45,6 +51,9 @@ class Child:
                 self.stop()
                 raise RuntimeError(f"{self.process.args[0]} isn't ready:\n{self.log_end()}")
             time.sleep(0.05)
+
+    def is_alive(self):
+        return self.process.poll() is None
 
     def stop(self, how=signal.SIGTERM):
         if self.process.poll() is not None:

@@ -17,8 +17,13 @@ import time
 import traceback
 
 from chart import bar_chart
+from child import end_in_order_when_terminated
 from conditions import ROOT, SCRATCH, Conditions, describe_machine
 from figures import Figures
+from peers.dynamodb_local import DynamodbLocal
+from peers.dynoxide import Dynoxide
+from peers.ferrokinesis import Ferrokinesis
+from peers.kafka import Kafka
 from peers.millstream import Millstream
 from peers.nginx import Nginx
 from peers.peer import Unavailable
@@ -28,7 +33,7 @@ from results import Results, Side
 from table import as_json, as_markdown, as_text
 from works import WORKS
 
-PEERS = [Redis, Postgresql, Nginx]
+PEERS = [Redis, Postgresql, Nginx, Kafka, DynamodbLocal, Ferrokinesis, Dynoxide]
 
 
 def say(text):
@@ -64,21 +69,33 @@ def install(sides, results):
 
 
 def measure_round(number, side, works, results):
-    """All works of one side, on a server of its own."""
+    """All works of one side, on a server of its own. What fails is told, and the rest goes on."""
+    doing = "start"
     try:
         side.start()
         for work in works:
-            if work.key not in side.works:
-                continue
-            figures = side.run(work.key)
-            results.add(side.name, work.key, figures)
-            say(f"  {number} {side.name:<14} {work.key:<22} {figures.units_per_second:>12,.0f}/s"
-                + (f"  {figures.bad} BAD {figures.first_bad[:200]}" if figures.bad else ""))
-    except Exception as error:  # a peer's failure is told and doesn't stop the rest
+            doing = work.key
+            if work.key in side.works:
+                measure_work(number, side, work, results)
+    except Exception as error:
         say(traceback.format_exc())
-        results.failures.append(f"{side.name}, round {number}: {error}")
+        results.failures.append(f"{side.name}, round {number}, {doing}: {error}")
     finally:
         side.stop()
+
+
+def measure_work(number, side, work, results):
+    try:
+        figures = side.run(work.key)
+    except RuntimeError as error:
+        if not side.child.is_alive():
+            raise
+        say(f"  {number} {side.name:<14} {work.key:<22} {error}")
+        results.failures.append(f"{side.name}, round {number}, {work.key}: {error}")
+        return
+    results.add(side.name, work.key, figures)
+    say(f"  {number} {side.name:<14} {work.key:<22} {figures.units_per_second:>12,.0f}/s"
+        + (f"  {figures.bad} BAD {figures.first_bad[:200]}" if figures.bad else ""))
 
 
 def measure(arguments, conditions):
@@ -118,6 +135,7 @@ def read_arguments():
 
 def main():
     arguments = read_arguments()
+    end_in_order_when_terminated()
     if arguments.show:
         results = Results.from_json(json.loads(arguments.show.read_text(encoding="utf-8")))
     else:

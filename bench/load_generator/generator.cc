@@ -21,7 +21,7 @@
 namespace millstream::bench {
 namespace {
 
-constexpr int64_t kDrainUsMax = 10'000'000;
+constexpr int64_t kDrainUsMax = 60'000'000;
 constexpr int64_t kWaitUsMax = 100'000;
 constexpr size_t kFirstBadBytes = 600;
 
@@ -213,11 +213,16 @@ class Generator {
     if (slot.due_us >= measured_from_us_) {
       totals_.latency_us.record(static_cast<uint64_t>(now_us - slot.due_us));
     }
-    if (now_us < measured_from_us_ || now_us > end_us_) return;
-    ++totals_.good;
-    totals_.units += units;
-    totals_.body_bytes += body_bytes;
-    last_counted_us_ = now_us;
+    if (now_us < measured_from_us_) return;
+    last_answer_us_ = now_us;
+    add(&all_, units, body_bytes);
+    if (now_us <= end_us_) add(&totals_.counts, units, body_bytes);
+  }
+
+  static void add(Counts* counts, size_t units, size_t body_bytes) {
+    ++counts->good;
+    counts->units += units;
+    counts->body_bytes += body_bytes;
   }
 
   void release(size_t slot) {
@@ -248,8 +253,12 @@ class Generator {
 
   void finish() {
     const bool ended_early = pacer_->left(begin_us_) == 0 || retired_ > 0;
-    const int64_t until_us =
-        ended_early && load_.plan.rate == 0 ? std::min(last_counted_us_, end_us_) : end_us_;
+    const bool is_slow = totals_.counts.good < slots_.size();
+    int64_t until_us = end_us_;
+    if (load_.plan.rate == 0 && (ended_early || is_slow)) {
+      until_us = last_answer_us_;
+      totals_.counts = all_;
+    }
     totals_.seconds = static_cast<double>(std::max<int64_t>(until_us - measured_from_us_, 1)) / 1e6;
     totals_.unanswered = busy_;
     if (load_.plan.rate > 0) totals_.unanswered += pacer_->left(end_us_);
@@ -270,7 +279,8 @@ class Generator {
   std::string read_buffer_;
   std::optional<Pacer> pacer_;
   int64_t begin_us_ = 0, measured_from_us_ = 0, end_us_ = 0;
-  int64_t last_counted_us_ = 0;
+  int64_t last_answer_us_ = 0;
+  Counts all_;  // those after the end, too
   int64_t wall_offset_us_ = 0;
   std::optional<double> cpu_at_begin_, cpu_at_end_;
   Measurement totals_;
