@@ -118,6 +118,9 @@ Result<Journal::OwnedFrame> FileJournal::read(Position position) {
   if (OwnedFrame frame = recent_.find(position); frame.bytes) return frame;
   Result<std::shared_ptr<const OpenSegment>> segment = table_.open(position.segment);
   if (!segment) return segment.take_error();
+  if (position.generation != 0 && position.generation != (*segment)->header.generation()) {
+    return Error{ErrorCode::kNotFound, table_.path(position.segment) + " was rewritten"};
+  }
   io::File& file = *(*segment)->file;
   Result<std::string> read = file.read_at(position.offset, kReadAheadBytes);
   if (!read) return read.take_error();
@@ -162,7 +165,7 @@ Result<> FileJournal::rewrite_segment(uint64_t id,
   recent_.forget_segment(id);
   if (Result<> placed = rewriter.put_in_place(); !placed) return placed;
   for (const auto& [from, to] : rewriter.moves()) moved(from, to);
-  return {};
+  return disk_.sync_directory(options_.directory);
 }
 
 Result<> FileJournal::visit_segment(uint64_t id,

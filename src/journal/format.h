@@ -29,6 +29,7 @@ struct SegmentHeader {
   uint32_t epoch = 0;
 
   [[nodiscard]] uint32_t mask() const;  // the salt as checksums take it in
+  [[nodiscard]] uint32_t generation() const { return static_cast<uint32_t>(salt); }
 };
 
 std::string encode_segment_header(const SegmentHeader& header);

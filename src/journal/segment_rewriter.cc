@@ -46,8 +46,8 @@ Result<> SegmentRewriter::write(uint64_t id, const std::function<bool(const Fram
 
 Result<> SegmentRewriter::add(const FrameView& frame) {
   const size_t at = group_.size();
-  moves_.emplace_back(frame.position,
-                      Position{header_.id, static_cast<uint32_t>(written_to_ + at)});
+  moves_.emplace_back(frame.position, Position{header_.id, static_cast<uint32_t>(written_to_ + at),
+                                               header_.generation()});
   group_.begin_frame(frame.lane, frame.epoch, frame.number);
   group_.buffer()->append(frame.payload);
   group_.end_frame();
@@ -72,7 +72,7 @@ Result<> SegmentRewriter::put_in_place() {
   Result<> named = disk_.rename(temporary_path(), table_.path(header_.id));
   if (!named) return named;
   table_.set({header_.id, written_to_, true, header_.salt});
-  return disk_.sync_directory(directory_);
+  return {};
 }
 
 }  // namespace millstream::journal

@@ -104,9 +104,9 @@ Result<> Housekeeping::rewrite(uint64_t segment, int64_t now_ms) {
   Result<> rewritten = journal_.rewrite_segment(
       segment, [&](const journal::FrameView& frame) { return has_live_record(frame, now_ms); },
       [&](journal::Position from, journal::Position to) { moved.emplace(from, to); });
-  if (!rewritten) return rewritten;
+  if (moved.empty()) return rewritten;
   for (RecordIndex* index : indexes_) index->relocate(segment, moved);
-  return {};
+  return rewritten;
 }
 
 }  // namespace millstream::lanes

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <optional>
 
 #include "journal/journal.h"
 #include "lanes/testing/lanes_fixture.h"
@@ -91,6 +92,25 @@ TEST_F(HousekeepingTest, ALongLivedRecordOutlivesItsSegment) {
   EXPECT_LT(node_.journal().segments().front().bytes, used_before);
   node_.restart();
   EXPECT_EQ(marks(kLong), "L");
+}
+
+TEST_F(HousekeepingTest, AReadWaitsUntilTheIndexKnowsWhereARewrittenSegmentsRecordsStand) {
+  for (char mark = 'a'; mark < 'a' + 12; ++mark) append(kShort, mark);
+  node_.reopen();  // nothing is in memory
+  ASSERT_TRUE(node_.journal()
+                  .rewrite_segment(
+                      1, [](const journal::FrameView&) { return true; },
+                      [](journal::Position, journal::Position) {})
+                  .ok());
+  std::optional<Result<RecordBatch>> batch;
+  node_.start<Result<RecordBatch>>(lanes().read(node_.home(), kShort, 1, {}),
+                                   [&batch](Result<RecordBatch> read) { batch = std::move(read); });
+  node_.home().advance_us(1'000'000);
+  EXPECT_FALSE(batch);
+  // Nobody tells the index: in the end the read says so.
+  node_.home().advance_us(20'000'000);
+  ASSERT_TRUE(batch);
+  EXPECT_EQ(batch->error().code, ErrorCode::kNotFound);
 }
 
 TEST_F(HousekeepingTest, RecordsOfAStreamThatNobodyNamedAreKeptUntilAllAreNamed) {
