@@ -99,6 +99,7 @@ struct SegmentInfo {
   bool sealed;     // no more frames will be written to it
   uint64_t
       generation;  // another one after each rewrite_segment: positions kept elsewhere are stale
+  bool rewritten = false;  // holds only a part of what was written to it
 };
 
 // The log: one physical sequence of segments for all lanes of a node (docs/formats/journal.md).
@@ -159,7 +160,8 @@ class Journal {
   virtual OwnedFrame recent(Position position) = 0;
 
   [[nodiscard]] virtual std::vector<SegmentInfo> segments() const = 0;
-  // Deletes a sealed segment. Its frames can't be read any more.
+  // Deletes a sealed segment's frames; they can't be read any more. The log's first segment goes,
+  // with the empty ones behind it; another one is left empty, so that a gap always means damage.
   virtual Result<> remove_segment(uint64_t id) = 0;
   // Replaces a sealed segment by a copy that holds just the frames for which `keep` says so, at new
   // positions that `moved` tells once the copy is in place. Durable and atomic: after a crash the

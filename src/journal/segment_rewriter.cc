@@ -33,11 +33,13 @@ Result<> SegmentRewriter::write(uint64_t id, const std::function<bool(const Fram
   Result<std::unique_ptr<io::File>> file = disk_.open(temporary_path(), io::OpenMode::kCreateNew);
   if (!file) return file.take_error();
   file_ = file.take();
-  Result<> copied = table_.visit(id, Position{}, [&](const FrameView& frame) -> Result<> {
-    if (!keep(frame)) return {};
-    return add(frame);
-  });
-  if (!copied) return copied;
+  if (keep) {
+    Result<> copied = table_.visit(id, Position{}, [&](const FrameView& frame) -> Result<> {
+      if (!keep(frame)) return {};
+      return add(frame);
+    });
+    if (!copied) return copied;
+  }
   if (Result<> written = write_group(); !written) return written;
   header_.rewritten_bytes = written_to_;
   if (Result<> headed = file_->write_at(0, encode_segment_header(header_)); !headed) return headed;
@@ -71,7 +73,7 @@ Result<> SegmentRewriter::write_group() {
 Result<> SegmentRewriter::put_in_place() {
   Result<> named = disk_.rename(temporary_path(), table_.path(header_.id));
   if (!named) return named;
-  table_.set({header_.id, written_to_, true, header_.salt});
+  table_.set({header_.id, written_to_, true, header_.salt, true});
   return {};
 }
 
