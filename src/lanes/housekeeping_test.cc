@@ -1,5 +1,6 @@
 #include "lanes/housekeeping.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -111,6 +112,23 @@ TEST_F(HousekeepingTest, AReadWaitsUntilTheIndexKnowsWhereARewrittenSegmentsReco
   node_.home().advance_us(20'000'000);
   ASSERT_TRUE(batch);
   EXPECT_EQ(batch->error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(HousekeepingTest, AStateThatIsGoneIsMadeAgainFromAWholeJournalOnly) {
+  lanes().set_retention(kShort.stream, 1000);
+  for (char mark = 'a'; mark < 'a' + 12; ++mark) append(kShort, mark);
+  const auto open = [this] {
+    store::MemoryStore empty;
+    return open_lanes(
+        {}, node_.journal(), empty, {&node_.home()}, [](Callback work) { work(); }, node_.clock());
+  };
+  node_.reopen();
+  EXPECT_TRUE(open().ok());
+  node_.lanes().start();
+  lanes().set_retention(kShort.stream, 1000);
+  append(kShort, 'z');
+  keep_house();
+  EXPECT_THAT(open().error().message, ::testing::HasSubstr("the state was deleted"));
 }
 
 TEST_F(HousekeepingTest, RecordsOfAStreamThatNobodyNamedAreKeptUntilAllAreNamed) {

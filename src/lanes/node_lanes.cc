@@ -311,7 +311,7 @@ Result<std::unique_ptr<OpenLanes>> open_lanes(const LanesOptions& options,
                                               journal::Journal& journal, store::Store& store,
                                               std::vector<io::Executor*> executors,
                                               RunBlocking run_blocking, Clock& clock) {
-  auto lane_count = read_or_write_lane_count(store, options.lane_count);
+  auto lane_count = read_or_write_lane_count(journal, store, options.lane_count);
   if (!lane_count) return lane_count.take_error();
   auto recovered = recover(journal, store, *lane_count);
   if (!recovered) return recovered.take_error();
