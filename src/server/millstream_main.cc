@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -27,6 +28,8 @@ int complain(int status, const Error& error) {
 }
 
 int serve(const CommandLine& line) {
+  // What the server writes is for its own user; functions' files get their modes one by one.
+  umask(077);
   Result<Config> config = load_config(line.flags, environment_variable, line.config_file);
   if (!config) return complain(kUsageStatus, config.error());
   Result<> ended = run_node(*config);
