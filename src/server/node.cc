@@ -182,6 +182,12 @@ Result<> run_node(const Config& config) {
   if (!control) return control.take_error();
   auto data = DataDirectory::open(config.data);
   if (!data) return data.take_error();
+  auto open_to_others = data->is_open_to_others();
+  if (!open_to_others) return open_to_others.take_error();
+  if (*open_to_others) {
+    spdlog::warn("other users of this machine may look into {}: chmod 700 forbids it",
+                 data->path());
+  }
   auto open_files_max = raise_open_files_limit();
   if (!open_files_max) return open_files_max.take_error();
   Node node(config, data.take(), *open_files_max, **control);
