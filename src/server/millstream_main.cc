@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "server/command_line.h"
+#include "server/journal_command.h"
 #include "server/node.h"
 #include "server/runtimes.h"
 #include "server/version.h"
@@ -23,7 +24,7 @@ std::optional<std::string> environment_variable(const std::string& name) {
 }
 
 int complain(int status, const Error& error) {
-  fmt::print(stderr, "millstream: {}\n", error.message);
+  fmt::print(stderr, "millstream: {}{}\n", error.message, error.message.ends_with('.') ? "" : ".");
   return status;
 }
 
@@ -42,6 +43,8 @@ int run(int argc, char** argv) {
   switch (line.command) {
     case Command::kServe:
       return serve(line);
+    case Command::kJournal:
+      return run_journal_command(line.journal);
     case Command::kRuntimes:
       print_runtimes();
       return 0;
