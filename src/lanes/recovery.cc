@@ -133,6 +133,10 @@ Result<size_t> read_or_write_lane_count(journal::Journal& journal, store::Store&
   if (!value) return value.take_error();
   if (*value) {
     if ((*value)->size() != 4) return damaged(kLaneCountKey);
+    if (journal.epoch() == 1) {
+      return Error{ErrorCode::kCorruption,
+                   "the journal is new, but the state store beside it isn't: the log was deleted"};
+    }
     return static_cast<size_t>(load_little<uint32_t>((*value)->data()));
   }
   if (!holds_everything(journal)) {

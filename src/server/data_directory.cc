@@ -37,8 +37,10 @@ Result<> make_directory(const fs::path& path) {
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), failure);
   if (failure) return disk_error(failure, "cannot make " + path.parent_path().string());
   if (mkdir(path.c_str(), 0700) == 0) return {};
-  if (errno == EEXIST && fs::is_directory(path, failure)) return {};
-  return errno_error(errno, "cannot make " + path.string());
+  if (errno != EEXIST) return errno_error(errno, "cannot make " + path.string());
+  if (fs::is_directory(path, failure)) return {};
+  if (failure) return disk_error(failure, "cannot look at " + path.string());
+  return Error{ErrorCode::kAlreadyExists, path.string() + " isn't a directory"};
 }
 
 Result<UniqueFd> lock_file(const std::string& directory) {
