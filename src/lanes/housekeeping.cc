@@ -62,6 +62,7 @@ Result<> Housekeeping::trim() {
     if (!segment.sealed || segment.id >= flushed_.segment || !due(segment.id, now_ms)) continue;
     auto used = usage(segment.id, now_ms);
     if (!used) return used.take_error();
+    if (used->bytes == 0) continue;  // emptied before; it goes with the one in front of it
     Result<> done;
     if (used->live_bytes == 0) {
       done = remove(segment.id);
