@@ -6,9 +6,22 @@ namespace {
 
 constexpr std::string_view kCompatibilityPage = "docs/compatibility.md";
 
+bool may_pass(ErrorCode code) {
+  return code == ErrorCode::kNoSpace || code == ErrorCode::kNoResources ||
+         code == ErrorCode::kUnavailable;
+}
+
+Error from_below(millstream::Error cause) {
+  if (!may_pass(cause.code)) return internal_failure(std::move(cause.message));
+  Error error("ServiceUnavailable", 503,
+              "The request has failed due to a temporary failure of the server.");
+  error.detail = std::move(cause.message);
+  return error;
+}
+
 }  // namespace
 
-Error::Error(millstream::Error cause) : Error(internal_failure(std::move(cause.message))) {}
+Error::Error(millstream::Error cause) : Error(from_below(std::move(cause))) {}
 
 Error validation_error(std::string message) {
   return {"ValidationException", 400, std::move(message)};

@@ -25,8 +25,9 @@ struct Error {
         http_status(http_status),
         message(std::move(message)),
         sender_fault(http_status < 500) {}
-  // What fails below the AWS layer is an internal failure to the client; its own message is logged
-  // by the dispatcher (`detail`), not shown.
+  // What fails below the AWS layer: ServiceUnavailable (503, which SDKs repeat) when it may pass (a
+  // full disk, no descriptors, a log or a state that can't be written), otherwise an internal
+  // failure. Its own message is logged by the dispatcher (`detail`), not shown.
   Error(millstream::Error cause);
 
   std::string detail;

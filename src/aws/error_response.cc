@@ -16,13 +16,14 @@ namespace millstream::aws {
 namespace {
 
 // Errors that aren't a service's own: made before its operation runs, the same for all services.
-constexpr std::array<std::string_view, 12> kCommonErrors = {
+constexpr std::array<std::string_view, 13> kCommonErrors = {
     "AccessDeniedException",        "ExpiredTokenException",
     "IncompleteSignatureException", "InternalFailure",
     "InvalidSignatureException",    "MissingAuthenticationTokenException",
     "NotImplementedException",      "RequestEntityTooLargeException",
-    "SerializationException",       "UnknownOperationException",
-    "UnrecognizedClientException",  "UnsupportedMediaTypeException"};
+    "SerializationException",       "ServiceUnavailable",
+    "UnknownOperationException",    "UnrecognizedClientException",
+    "UnsupportedMediaTypeException"};
 
 // The errors of authentication as Query services name them.
 struct QueryName {

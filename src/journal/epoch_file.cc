@@ -9,11 +9,26 @@
 namespace millstream::journal {
 namespace {
 
-constexpr uint64_t kEpochMagic = 0x0031484350454c4d;  // "MLEPCH1\0"
-constexpr size_t kChecksumAt = 20;
-constexpr size_t kEpochFileBytes = 24;
+constexpr uint64_t kEpochMagic = 0x0032484350454c4d;     // "MLEPCH2\0"
+constexpr uint64_t kOldEpochMagic = 0x0031484350454c4d;  // "MLEPCH1\0": without first_segment
+constexpr size_t kEpochFileBytes = 32;
+constexpr size_t kOldEpochFileBytes = 24;
 constexpr const char* kName = "EPOCH";
 constexpr const char* kTemporaryName = "EPOCH.new";
+
+std::optional<EpochRecord> decode(std::string_view bytes) {
+  if (bytes.size() < kOldEpochFileBytes) return std::nullopt;
+  const auto magic = load_little<uint64_t>(bytes.data());
+  const bool old = magic == kOldEpochMagic;
+  if (!old && magic != kEpochMagic) return std::nullopt;
+  if (bytes.size() != (old ? kOldEpochFileBytes : kEpochFileBytes)) return std::nullopt;
+  const size_t checksum_at = bytes.size() - sizeof(uint32_t);
+  if (load_little<uint32_t>(&bytes[checksum_at]) != crc32c(bytes.substr(0, checksum_at))) {
+    return std::nullopt;
+  }
+  return EpochRecord{load_little<uint32_t>(&bytes[8]), load_little<uint64_t>(&bytes[12]),
+                     old ? 0 : load_little<uint64_t>(&bytes[20])};
+}
 
 }  // namespace
 
@@ -24,13 +39,9 @@ Result<std::optional<EpochRecord>> read_epoch_file(io::Disk& disk, const std::st
   if (!file) return file.take_error();
   Result<std::string> bytes = (*file)->read_at(0, kEpochFileBytes);
   if (!bytes) return bytes.take_error();
-  const std::string_view whole(*bytes);
-  if (whole.size() != kEpochFileBytes || load_little<uint64_t>(whole.data()) != kEpochMagic ||
-      load_little<uint32_t>(&whole[kChecksumAt]) != crc32c(whole.substr(0, kChecksumAt))) {
-    return Error{ErrorCode::kCorruption, path + " is damaged"};
-  }
-  return std::optional(
-      EpochRecord{load_little<uint32_t>(&whole[8]), load_little<uint64_t>(&whole[12])});
+  const std::optional<EpochRecord> record = decode(*bytes);
+  if (!record) return Error{ErrorCode::kCorruption, path + " is damaged"};
+  return record;
 }
 
 Result<> write_epoch_file(io::Disk& disk, const std::string& directory, const EpochRecord& record) {
@@ -38,6 +49,7 @@ Result<> write_epoch_file(io::Disk& disk, const std::string& directory, const Ep
   append_little(kEpochMagic, &bytes);
   append_little(record.epoch, &bytes);
   append_little(record.durable_through, &bytes);
+  append_little(record.first_segment, &bytes);
   append_little(crc32c(bytes), &bytes);
   return replace_file(disk, directory, kName, kTemporaryName, bytes);
 }

@@ -8,11 +8,14 @@
 
 namespace millstream::journal {
 
-// What the file EPOCH holds (docs/formats/journal.md): who may write the log, and how much of it
-// must be there.
+// What the file EPOCH holds (docs/formats/journal.md): who may write the log, and what of it must
+// be there.
 struct EpochRecord {
   uint32_t epoch = 0;
   uint64_t durable_through = 0;  // every group up to this number is durable
+  // The segment with which the log begins: it and all behind it must be there. 0: not known, in a
+  // log of an earlier format from which segments were removed.
+  uint64_t first_segment = 0;
 };
 
 // Nothing if there is no such file; kCorruption if it is damaged.

@@ -4,13 +4,16 @@
 #include <utility>
 
 #include "base/check.h"
-#include "journal/epoch_file.h"
 #include "journal/segment_rewriter.h"
 
 namespace millstream::journal {
 namespace {
 
 constexpr size_t kReadAheadBytes = 4096;  // most frames come with one read
+
+bool is_empty(const std::optional<SegmentInfo>& segment) {
+  return segment && segment->sealed && segment->rewritten && segment->bytes <= kFirstGroupOffset;
+}
 
 }  // namespace
 
@@ -24,27 +27,30 @@ Result<std::unique_ptr<Journal>> Journal::open(JournalOptions options, io::Disk&
   if (Result<> made = disk.make_directories(options.directory); !made) return made.take_error();
   Result<RecoveredLog> log = recover_log(disk, options.directory);
   if (!log) return log.take_error();
-  const EpochRecord record{log->epoch + 1, log->last_group};
+  // The first segment of a new log has the id 1.
+  const uint64_t first_segment = log->segments.empty() ? 1 : log->first_segment;
+  const EpochRecord record{log->epoch + 1, log->last_group, first_segment};
   Result<> begun = write_epoch_file(disk, options.directory, record);
   if (!begun) return begun.take_error();
   auto journal =
-      std::make_unique<FileJournal>(std::move(options), disk, workers, random, record.epoch, *log);
+      std::make_unique<FileJournal>(std::move(options), disk, workers, random, record, *log);
   if (Result<> started = journal->start(*log); !started) return started.take_error();
   return std::unique_ptr<Journal>(std::move(journal));
 }
 
 FileJournal::FileJournal(JournalOptions options, io::Disk& disk, io::Workers& workers,
-                         Random& random, uint32_t epoch, const RecoveredLog& log)
+                         Random& random, const EpochRecord& record, const RecoveredLog& log)
     : options_(std::move(options)),
       disk_(disk),
       workers_(workers),
       random_(random),
-      epoch_(epoch),
+      epoch_(record.epoch),
       table_(disk, options_.directory),
       recent_(options_.recent_bytes_max),
+      record_(record),
       preparer_(disk, workers, options_.directory, options_.segment_bytes,
                 options_.zero_ahead_bytes, [this](const Error& error) { poison(error); }),
-      appender_({disk_, random_, preparer_, table_, recent_}, options_, log, epoch) {}
+      appender_({disk_, random_, preparer_, table_, recent_}, options_, log, record.epoch) {}
 
 FileJournal::~FileJournal() {
   close();
@@ -52,7 +58,8 @@ FileJournal::~FileJournal() {
 
 Result<> FileJournal::start(const RecoveredLog& log) {
   for (const RecoveredSegment& segment : log.segments) {
-    table_.set({segment.header.id, segment.bytes, true, segment.header.salt});
+    const SegmentHeader& header = segment.header;
+    table_.set({header.id, segment.bytes, true, header.salt, header.rewritten_bytes != 0});
   }
   if (Result<> started = appender_.start(log); !started) return started;
   disk_worker_ = workers_.start([this] { append_waiting(); });
@@ -118,6 +125,9 @@ Result<Journal::OwnedFrame> FileJournal::read(Position position) {
   if (OwnedFrame frame = recent_.find(position); frame.bytes) return frame;
   Result<std::shared_ptr<const OpenSegment>> segment = table_.open(position.segment);
   if (!segment) return segment.take_error();
+  if (position.generation != 0 && position.generation != (*segment)->header.generation()) {
+    return Error{ErrorCode::kNotFound, table_.path(position.segment) + " was rewritten"};
+  }
   io::File& file = *(*segment)->file;
   Result<std::string> read = file.read_at(position.offset, kReadAheadBytes);
   if (!read) return read.take_error();
@@ -147,10 +157,32 @@ Result<> FileJournal::check_sealed(uint64_t id) const {
 
 Result<> FileJournal::remove_segment(uint64_t id) {
   if (Result<> sealed = check_sealed(id); !sealed) return sealed;
-  if (Result<> removed = disk_.remove(table_.path(id)); !removed) return removed;
-  table_.erase(id);
-  recent_.forget_segment(id);
+  if (id == table_.infos().front().id) {
+    uint64_t end = id + 1;
+    while (is_empty(table_.info(end))) ++end;
+    return remove_beginning(end);
+  }
+  if (is_empty(table_.info(id))) return {};
+  return rewrite_segment(id, nullptr, [](Position, Position) {});
+}
+
+// Has the log begin with segment `end`. EPOCH says so first: whatever a crash leaves in front of it
+// goes at the next opening.
+Result<> FileJournal::remove_beginning(uint64_t end) {
+  const std::lock_guard lock(log_mutex_);
+  if (record_.first_segment != 0) record_.first_segment = end;
+  if (Result<> written = write_epoch(); !written) return written;
+  for (const SegmentInfo& segment : table_.infos()) {
+    if (segment.id >= end) break;
+    if (Result<> removed = disk_.remove(table_.path(segment.id)); !removed) return removed;
+    table_.erase(segment.id);
+    recent_.forget_segment(segment.id);
+  }
   return disk_.sync_directory(options_.directory);
+}
+
+Result<> FileJournal::write_epoch() {
+  return write_epoch_file(disk_, options_.directory, record_);
 }
 
 Result<> FileJournal::rewrite_segment(uint64_t id,
@@ -162,7 +194,7 @@ Result<> FileJournal::rewrite_segment(uint64_t id,
   recent_.forget_segment(id);
   if (Result<> placed = rewriter.put_in_place(); !placed) return placed;
   for (const auto& [from, to] : rewriter.moves()) moved(from, to);
-  return {};
+  return disk_.sync_directory(options_.directory);
 }
 
 Result<> FileJournal::visit_segment(uint64_t id,
@@ -196,9 +228,10 @@ void FileJournal::close() {
   append_last();
   if (!poisoned().empty()) return;
   Result<uint64_t> last_group = appender_.finish();
-  Result<> noted = last_group ? write_epoch_file(disk_, options_.directory, {epoch_, *last_group})
-                              : Result<>(last_group.take_error());
-  if (!noted) poison(noted.error());
+  if (!last_group) return poison(last_group.error());
+  const std::lock_guard lock(log_mutex_);
+  record_.durable_through = *last_group;
+  if (Result<> written = write_epoch(); !written) poison(written.error());
 }
 
 }  // namespace millstream::journal

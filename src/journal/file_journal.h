@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "io/workers.h"
+#include "journal/epoch_file.h"
 #include "journal/journal.h"
 #include "journal/log_appender.h"
 
@@ -18,8 +19,9 @@ namespace millstream::journal {
 // preparer_ has a worker of its own. Callers meet them in queue_mutex_.
 class FileJournal final : public Journal {
  public:
+  // `record` is what EPOCH holds now.
   FileJournal(JournalOptions options, io::Disk& disk, io::Workers& workers, Random& random,
-              uint32_t epoch, const RecoveredLog& log);
+              const EpochRecord& record, const RecoveredLog& log);
   ~FileJournal() override;
 
   // Begins the epoch that was given and starts the disk thread.
@@ -44,6 +46,8 @@ class FileJournal final : public Journal {
   void append_waiting();
   void append_batch(std::vector<Submission> batch);
   void append_last();
+  Result<> remove_beginning(uint64_t end);
+  Result<> write_epoch();
   void poison(const Error& error);
   [[nodiscard]] Error unavailable() const;
   Result<> check_sealed(uint64_t id) const;
@@ -56,6 +60,9 @@ class FileJournal final : public Journal {
 
   SegmentTable table_;
   RecentGroups recent_;
+
+  std::mutex log_mutex_;  // guards record_ and the file EPOCH
+  EpochRecord record_;
 
   mutable std::mutex poison_mutex_;
   std::string poison_;  // guarded by poison_mutex_

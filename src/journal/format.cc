@@ -11,7 +11,6 @@ namespace {
 
 constexpr uint64_t kSegmentMagic = 0x314c4e524a4c4d00;  // "\0MLJRNL1"
 constexpr uint32_t kGroupMagic = 0x50524721;            // "!GRP"
-constexpr uint32_t kFormatVersion = 1;
 constexpr std::string_view kSuffix = ".segment";
 constexpr size_t kIdDigits = 20;
 
@@ -34,7 +33,7 @@ uint32_t SegmentHeader::mask() const {
 std::string encode_segment_header(const SegmentHeader& header) {
   std::string bytes;
   append_little(kSegmentMagic, &bytes);
-  append_little(kFormatVersion, &bytes);
+  append_little(kSegmentFormat, &bytes);
   append_little(header.epoch, &bytes);
   append_little(header.id, &bytes);
   append_little(header.salt, &bytes);
@@ -46,13 +45,7 @@ std::string encode_segment_header(const SegmentHeader& header) {
 }
 
 std::optional<SegmentHeader> decode_segment_header(std::string_view bytes) {
-  if (bytes.size() < kSegmentHeaderBytes) return std::nullopt;
-  if (load_little<uint64_t>(bytes.data()) != kSegmentMagic) return std::nullopt;
-  if (load_little<uint32_t>(&bytes[8]) != kFormatVersion) return std::nullopt;
-  if (load_little<uint32_t>(&bytes[kSegmentChecksumAt]) !=
-      crc32c(bytes.substr(0, kSegmentChecksumAt))) {
-    return std::nullopt;
-  }
+  if (segment_header_version(bytes) != kSegmentFormat) return std::nullopt;
   SegmentHeader header;
   header.epoch = load_little<uint32_t>(&bytes[12]);
   header.id = load_little<uint64_t>(&bytes[16]);
@@ -60,6 +53,14 @@ std::optional<SegmentHeader> decode_segment_header(std::string_view bytes) {
   header.first_group = load_little<uint64_t>(&bytes[32]);
   header.rewritten_bytes = load_little<uint64_t>(&bytes[40]);
   return header;
+}
+
+uint32_t segment_header_version(std::string_view bytes) {
+  if (bytes.size() < kSegmentHeaderBytes) return 0;
+  if (load_little<uint64_t>(bytes.data()) != kSegmentMagic) return 0;
+  const uint32_t checksum = crc32c(bytes.substr(0, kSegmentChecksumAt));
+  if (load_little<uint32_t>(&bytes[kSegmentChecksumAt]) != checksum) return 0;
+  return load_little<uint32_t>(&bytes[8]);
 }
 
 void encode_group_header(const GroupHeader& header, uint32_t mask, char* to) {

@@ -29,11 +29,17 @@ struct SegmentHeader {
   uint32_t epoch = 0;
 
   [[nodiscard]] uint32_t mask() const;  // the salt as checksums take it in
+  [[nodiscard]] uint32_t generation() const { return static_cast<uint32_t>(salt); }
 };
+
+inline constexpr uint32_t kSegmentFormat = 1;
 
 std::string encode_segment_header(const SegmentHeader& header);
 // Nothing if `bytes` doesn't begin with a whole, undamaged header of a version that we read.
 std::optional<SegmentHeader> decode_segment_header(std::string_view bytes);
+// The version of the whole, undamaged header with which `bytes` begins; else 0. Every version has
+// its magic, its version and its checksum in the same places.
+uint32_t segment_header_version(std::string_view bytes);
 
 struct GroupHeader {
   uint64_t number = 0;          // rising by one through the log

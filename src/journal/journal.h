@@ -26,7 +26,15 @@ inline constexpr size_t kGroupBytesMax = 32u << 20;
 struct Position {
   uint64_t segment = 0;
   uint32_t offset = 0;
+  // Of the segment's file: another one after each rewrite (the lower half of
+  // SegmentInfo::generation). 0: not known, as for a mere place in the log.
+  uint32_t generation = 0;
   auto operator<=>(const Position&) const = default;
+
+  // The place `bytes` further on.
+  [[nodiscard]] Position behind(size_t bytes) const {
+    return {segment, offset + static_cast<uint32_t>(bytes), generation};
+  }
 };
 
 // One frame as it is read back. `payload` is valid as long as the call or buffer that gave it.
@@ -67,7 +75,7 @@ class Group {
 };
 
 // A group that is durable: its bytes in memory and where they stand in the log. A frame whose
-// header is at bytes[i] stands at {base.segment, base.offset + i}.
+// header is at bytes[i] stands at base.behind(i).
 struct CommittedGroup {
   Position base;
   std::shared_ptr<const std::string> bytes;
@@ -91,6 +99,7 @@ struct SegmentInfo {
   bool sealed;     // no more frames will be written to it
   uint64_t
       generation;  // another one after each rewrite_segment: positions kept elsewhere are stale
+  bool rewritten = false;  // holds only a part of what was written to it
 };
 
 // The log: one physical sequence of segments for all lanes of a node (docs/formats/journal.md).
@@ -140,8 +149,8 @@ class Journal {
 
   // Reads one frame, from memory or disk, and verifies its checksum. Blocks: not for reactors.
   // The frame's payload is inside `bytes`. Fails with kNotFound when the segment isn't there (any
-  // more), and with kCorruption when no whole frame stands at `position`. A position that was true
-  // before rewrite_segment may hold another frame now: compare lane and number.
+  // more), or was rewritten since it had the position's generation; with kCorruption when no whole
+  // frame stands at `position`.
   struct OwnedFrame {
     std::shared_ptr<const std::string> bytes;
     FrameView frame;
@@ -151,12 +160,14 @@ class Journal {
   virtual OwnedFrame recent(Position position) = 0;
 
   [[nodiscard]] virtual std::vector<SegmentInfo> segments() const = 0;
-  // Deletes a sealed segment. Its frames can't be read any more.
+  // Deletes a sealed segment's frames; they can't be read any more. The log's first segment goes,
+  // with the empty ones behind it; another one is left empty, so that a gap always means damage.
   virtual Result<> remove_segment(uint64_t id) = 0;
   // Replaces a sealed segment by a copy that holds just the frames for which `keep` says so, at new
-  // offsets that `moved` tells once the copy is in place. Durable and atomic: after a crash the old
-  // or the new one is there, and SegmentInfo::generation tells which. Reads under way go on with
-  // the old one. After a failure the old one stands.
+  // positions that `moved` tells once the copy is in place. Durable and atomic: after a crash the
+  // old or the new one is there, and SegmentInfo::generation tells which. Reads under way go on
+  // with the old one. After a failure the old one stands, unless `moved` was called: then the copy
+  // does, and only a crash may bring the old one back.
   virtual Result<> rewrite_segment(
       uint64_t id, const std::function<bool(const FrameView&)>& keep,
       const std::function<void(Position from, Position to)>& moved) = 0;

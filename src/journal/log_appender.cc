@@ -162,8 +162,9 @@ void LogAppender::report_sealed(std::vector<Submission>& batch) {
   std::vector<CommittedGroup> committed;
   committed.reserve(sealed_.size());
   for (Sealed& group : sealed_) {
-    committed.push_back({{segment_, static_cast<uint32_t>(group.offset)},
-                         std::make_shared<const std::string>(std::move(group.bytes))});
+    committed.push_back(
+        {{segment_, static_cast<uint32_t>(group.offset), static_cast<uint32_t>(generation_)},
+         std::make_shared<const std::string>(std::move(group.bytes))});
     parts_.recent.add(committed.back());
   }
   sealed_.clear();

@@ -31,7 +31,11 @@ class Recovery {
       return Error{ErrorCode::kCorruption, directory_ + " has lost its segments"};
     }
     if (!known_epoch_) return Error{ErrorCode::kCorruption, directory_ + "/EPOCH is missing"};
+    if (Result<> whole = look_for_gaps(); !whole) return whole.take_error();
     if (Result<> mended = mend_last_segment(); !mended) return mended.take_error();
+    for (const uint64_t id : left_over_) {
+      if (Result<> removed = disk_.remove(path(id)); !removed) return removed.take_error();
+    }
     return std::move(log_);
   }
 
@@ -50,6 +54,7 @@ class Recovery {
     known_epoch_ = record->has_value();
     const EpochRecord known = record->value_or(EpochRecord{});
     log_.epoch = known.epoch;
+    log_.first_segment = known.first_segment;
     proven_ = known.durable_through;
     return {};
   }
@@ -58,10 +63,32 @@ class Recovery {
     Result<std::vector<std::string>> names = disk_.list(directory_);
     if (!names) return names.take_error();
     for (const std::string& name : *names) {
-      if (const std::optional<uint64_t> id = parse_segment_file_name(name)) {
-        if (Result<> read = read_header(*id); !read) return read;
+      const std::optional<uint64_t> id = parse_segment_file_name(name);
+      if (!id) continue;
+      if (*id < log_.first_segment) {
+        left_over_.push_back(*id);
+      } else if (Result<> read = read_header(*id); !read) {
+        return read;
       }
     }
+    return {};
+  }
+
+  // Removed segments leave no gap: only the log's beginning moves on.
+  Result<> look_for_gaps() {
+    const bool is_old = log_.first_segment == 0;
+    uint64_t expected = is_old ? log_.segments.front().header.id : log_.first_segment;
+    const uint64_t first = expected;
+    for (const RecoveredSegment& segment : log_.segments) {
+      if (segment.header.id != expected && is_old) return {};
+      if (segment.header.id != expected) {
+        return Error{ErrorCode::kCorruption,
+                     path(expected) + " is missing: the log begins with segment " +
+                         std::to_string(first) + " and goes on behind this one"};
+      }
+      ++expected;
+    }
+    log_.first_segment = first;
     return {};
   }
 
@@ -71,6 +98,9 @@ class Recovery {
     Result<std::string> bytes = (*file)->read_at(0, kSegmentHeaderBytes);
     if (!bytes) return bytes.take_error();
     const std::optional<SegmentHeader> header = decode_segment_header(*bytes);
+    if (!header && segment_header_version(*bytes) > kSegmentFormat) {
+      return Error{ErrorCode::kUnsupported, path(id) + " was written by a later Millstream"};
+    }
     if (!header || header->id != id) return damaged(id, 0, "this isn't its segment header");
     Result<uint64_t> size = (*file)->size();
     if (!size) return size.take_error();
@@ -151,6 +181,7 @@ class Recovery {
   const std::string& directory_;
   RecoveredLog log_;
   bool known_epoch_ = false;
+  std::vector<uint64_t> left_over_;   // segments in front of the log's first
   uint64_t proven_ = 0;               // the newest group that something says was durable
   std::vector<GroupPlace> unproven_;  // whole groups of which nothing says so
 };

@@ -3,6 +3,8 @@
 
 #include <random>
 
+#include "base/coding.h"
+#include "base/digest.h"
 #include "journal/epoch_file.h"
 #include "journal/format.h"
 #include "journal/journal_test_support.h"
@@ -113,6 +115,107 @@ TEST_F(RecoveryTest, RefusesADirectoryThatLostItsSegments) {
   journal.reset();
   ASSERT_TRUE(disk.remove(first_segment()).ok());
   EXPECT_THAT(open_error().message, HasSubstr("lost its segments"));
+}
+
+// Writes so much that there are five segments.
+class SegmentsTest : public RecoveryTest {
+ protected:
+  void SetUp() override {
+    for (uint64_t i = 1; journal->segments().size() < 5; ++i) {
+      ASSERT_TRUE(commit(*journal, 1, i, std::to_string(i) + std::string(5000, 'x')).ok());
+    }
+  }
+  static std::string path(uint64_t id) {
+    return std::string(kDirectory) + "/" + segment_file_name(id);
+  }
+  std::vector<uint64_t> ids() {
+    std::vector<uint64_t> found;
+    for (const SegmentInfo& segment : journal->segments()) found.push_back(segment.id);
+    return found;
+  }
+};
+
+TEST_F(SegmentsTest, RefusesALogOfWhichASegmentIsMissing) {
+  journal.reset();
+  for (const uint64_t id : {1, 3}) {
+    const std::string contents = disk.contents(path(id));
+    ASSERT_TRUE(disk.remove(path(id)).ok());
+    const Error error = open_error();
+    EXPECT_EQ(error.code, ErrorCode::kCorruption);
+    EXPECT_THAT(error.message, HasSubstr(path(id) + " is missing"));
+    disk.set_contents(path(id), contents);
+  }
+  open();
+}
+
+TEST_F(SegmentsTest, RemovedSegmentsLeaveNoGap) {
+  const size_t all = payloads(*journal).size();
+  ASSERT_TRUE(journal->remove_segment(3).ok());
+  ASSERT_TRUE(journal->remove_segment(2).ok());
+  EXPECT_EQ(ids(), (std::vector<uint64_t>{1, 2, 3, 4, 5}));
+  const size_t left = payloads(*journal).size();
+  EXPECT_LT(left, all);
+  journal.reset();
+  open();
+  EXPECT_EQ(payloads(*journal).size(), left);
+  ASSERT_TRUE(journal->remove_segment(3).ok());
+  ASSERT_TRUE(journal->remove_segment(1).ok());
+  EXPECT_EQ(ids(), (std::vector<uint64_t>{4, 5}));
+  journal.reset();
+  open();
+  EXPECT_EQ(ids(), (std::vector<uint64_t>{4, 5}));
+}
+
+TEST_F(SegmentsTest, APowerLossDuringARemovalLeavesALogThatOpens) {
+  journal.reset();
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    io::MemoryDisk copy;
+    const Result<std::vector<std::string>> names = disk.list(kDirectory);
+    for (const std::string& name : *names) {
+      const std::string file = std::string(kDirectory) + "/" + name;
+      copy.set_contents(file, disk.contents(file));
+    }
+    journal = open_journal(copy, random, options);
+    copy.lose_power_after(seed % 12, seed);
+    bool removed = true;
+    for (const uint64_t id : {2, 1}) removed = removed && journal->remove_segment(id).ok();
+    copy.lose_power(seed);
+    journal.reset();
+    copy.restore_power();
+    journal = open_journal(copy, random, options);
+    ASSERT_TRUE(journal) << "seed " << seed;
+    if (removed) {
+      EXPECT_EQ(ids(), (std::vector<uint64_t>{3, 4, 5}));
+    }
+    journal.reset();
+  }
+}
+
+TEST_F(SegmentsTest, ALogOfTheEarlierFormatOpensWithTheGapsThatItHas) {
+  journal.reset();
+  ASSERT_TRUE(disk.remove(path(2)).ok());
+  std::string old("MLEPCH1\0", 8);
+  append_little(uint32_t{7}, &old);
+  append_little(uint64_t{1}, &old);
+  append_little(crc32c(old), &old);
+  disk.set_contents(std::string(kDirectory) + "/EPOCH", old);
+  for (int i = 0; i < 2; ++i) {
+    open();
+    EXPECT_EQ(ids(), (std::vector<uint64_t>{1, 3, 4, 5}));
+    EXPECT_EQ(journal->epoch(), 8u + i);
+    journal.reset();
+  }
+}
+
+TEST_F(SegmentsTest, RefusesASegmentOfALaterFormat) {
+  journal.reset();
+  std::string header = disk.contents(path(5)).substr(0, kSegmentHeaderBytes);
+  header[8] = 2;
+  store_little(crc32c(header.substr(0, kSegmentHeaderBytes - 4)), &header[kSegmentHeaderBytes - 4]);
+  disk.corrupt(path(5), 0, header);
+  const Error error = open_error();
+  EXPECT_EQ(error.code, ErrorCode::kUnsupported);
+  EXPECT_THAT(error.message, HasSubstr("later Millstream"));
 }
 
 TEST_F(RecoveryTest, RefusesADirectoryWithoutItsEpoch) {

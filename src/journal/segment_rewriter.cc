@@ -33,11 +33,13 @@ Result<> SegmentRewriter::write(uint64_t id, const std::function<bool(const Fram
   Result<std::unique_ptr<io::File>> file = disk_.open(temporary_path(), io::OpenMode::kCreateNew);
   if (!file) return file.take_error();
   file_ = file.take();
-  Result<> copied = table_.visit(id, Position{}, [&](const FrameView& frame) -> Result<> {
-    if (!keep(frame)) return {};
-    return add(frame);
-  });
-  if (!copied) return copied;
+  if (keep) {
+    Result<> copied = table_.visit(id, Position{}, [&](const FrameView& frame) -> Result<> {
+      if (!keep(frame)) return {};
+      return add(frame);
+    });
+    if (!copied) return copied;
+  }
   if (Result<> written = write_group(); !written) return written;
   header_.rewritten_bytes = written_to_;
   if (Result<> headed = file_->write_at(0, encode_segment_header(header_)); !headed) return headed;
@@ -46,8 +48,8 @@ Result<> SegmentRewriter::write(uint64_t id, const std::function<bool(const Fram
 
 Result<> SegmentRewriter::add(const FrameView& frame) {
   const size_t at = group_.size();
-  moves_.emplace_back(frame.position,
-                      Position{header_.id, static_cast<uint32_t>(written_to_ + at)});
+  moves_.emplace_back(frame.position, Position{header_.id, static_cast<uint32_t>(written_to_ + at),
+                                               header_.generation()});
   group_.begin_frame(frame.lane, frame.epoch, frame.number);
   group_.buffer()->append(frame.payload);
   group_.end_frame();
@@ -71,8 +73,8 @@ Result<> SegmentRewriter::write_group() {
 Result<> SegmentRewriter::put_in_place() {
   Result<> named = disk_.rename(temporary_path(), table_.path(header_.id));
   if (!named) return named;
-  table_.set({header_.id, written_to_, true, header_.salt});
-  return disk_.sync_directory(directory_);
+  table_.set({header_.id, written_to_, true, header_.salt, true});
+  return {};
 }
 
 }  // namespace millstream::journal

@@ -18,10 +18,10 @@ class SegmentRewriter {
  public:
   SegmentRewriter(io::Disk& disk, Random& random, std::string directory, SegmentTable& table);
 
-  // Writes the copy with the frames for which `keep` says so, and syncs it. The segment is
-  // unchanged.
+  // Writes the copy with the frames for which `keep` says so (none without it), and syncs it. The
+  // segment is unchanged.
   Result<> write(uint64_t id, const std::function<bool(const FrameView&)>& keep);
-  // Replaces the segment by the copy, durably.
+  // Replaces the segment by the copy; durable once the directory is synced.
   Result<> put_in_place();
   // Where each kept frame stood and stands now.
   [[nodiscard]] const std::vector<std::pair<Position, Position>>& moves() const { return moves_; }

@@ -55,6 +55,7 @@ TEST_F(SegmentRewriterTest, KeepsWhatIsWantedAndTellsWhereItStands) {
   const size_t all = replay(*journal)->size();
   for (const ReadFrame& frame : before) {
     ASSERT_EQ(moves.contains(frame.position), frame.lane == 1);
+    EXPECT_EQ(journal->read(frame.position).error().code, ErrorCode::kNotFound);
     if (frame.lane != 1) continue;
     Result<Journal::OwnedFrame> read = journal->read(moves[frame.position]);
     ASSERT_TRUE(read.ok()) << read.error().message;

@@ -105,12 +105,12 @@ Result<bool> SegmentScanner::rest_is_zero() {
   return true;
 }
 
-Result<> visit_group_frames(const ScannedGroup& group, uint64_t segment, Position from,
+Result<> visit_group_frames(const ScannedGroup& group, const SegmentHeader& segment, Position from,
                             const std::function<Result<>(const FrameView&)>& visit) {
   for (size_t at = kGroupHeaderBytes; at < group.bytes.size();) {
     std::optional<FrameView> frame = decode_frame_unchecked(group.bytes.substr(at));
     CHECK(frame);  // the scanner has verified them
-    frame->position = {segment, static_cast<uint32_t>(group.offset + at)};
+    frame->position = {segment.id, static_cast<uint32_t>(group.offset + at), segment.generation()};
     at += kFrameHeaderBytes + frame->payload.size();
     if (frame->position < from) continue;
     if (Result<> visited = visit(*frame); !visited) return visited;

@@ -58,7 +58,7 @@ class SegmentScanner {
 
 // Calls `visit` for each frame of `group` that stands at or after `from`. Returns the first failure
 // of `visit`, without going on.
-Result<> visit_group_frames(const ScannedGroup& group, uint64_t segment, Position from,
+Result<> visit_group_frames(const ScannedGroup& group, const SegmentHeader& segment, Position from,
                             const std::function<Result<>(const FrameView&)>& visit);
 
 }  // namespace millstream::journal

@@ -106,7 +106,8 @@ Result<> SegmentTable::visit(uint64_t id, Position from,
     Result<std::optional<ScannedGroup>> next = scanner.next();
     if (!next) return next.take_error();
     if (!*next) break;
-    if (Result<> visited = visit_group_frames(**next, id, from, visit); !visited) return visited;
+    if (Result<> visited = visit_group_frames(**next, (*opened)->header, from, visit); !visited)
+      return visited;
   }
   Result<bool> complete = scanner.offset() == end;
   if (sealed) complete = ends_where_it_should(**opened, scanner);

@@ -62,6 +62,7 @@ Result<> Housekeeping::trim() {
     if (!segment.sealed || segment.id >= flushed_.segment || !due(segment.id, now_ms)) continue;
     auto used = usage(segment.id, now_ms);
     if (!used) return used.take_error();
+    if (used->bytes == 0) continue;  // emptied before; it goes with the one in front of it
     Result<> done;
     if (used->live_bytes == 0) {
       done = remove(segment.id);
@@ -104,9 +105,9 @@ Result<> Housekeeping::rewrite(uint64_t segment, int64_t now_ms) {
   Result<> rewritten = journal_.rewrite_segment(
       segment, [&](const journal::FrameView& frame) { return has_live_record(frame, now_ms); },
       [&](journal::Position from, journal::Position to) { moved.emplace(from, to); });
-  if (!rewritten) return rewritten;
+  if (moved.empty()) return rewritten;
   for (RecordIndex* index : indexes_) index->relocate(segment, moved);
-  return {};
+  return rewritten;
 }
 
 }  // namespace millstream::lanes

@@ -40,7 +40,7 @@ class Housekeeping {
   };
   Result<Usage> usage(uint64_t segment, int64_t now_ms);
   [[nodiscard]] bool has_live_record(const journal::FrameView& frame, int64_t now_ms);
-  // Whether enough time has passed, or enough was written, for another look at the segment.
+  // Whether enough time has passed for another look at the segment.
   [[nodiscard]] bool due(uint64_t segment, int64_t now_ms);
   Result<> remove(uint64_t segment);
   Result<> rewrite(uint64_t segment, int64_t now_ms);

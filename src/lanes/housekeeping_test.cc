@@ -1,8 +1,10 @@
 #include "lanes/housekeeping.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <optional>
 
 #include "journal/journal.h"
 #include "lanes/testing/lanes_fixture.h"
@@ -91,6 +93,42 @@ TEST_F(HousekeepingTest, ALongLivedRecordOutlivesItsSegment) {
   EXPECT_LT(node_.journal().segments().front().bytes, used_before);
   node_.restart();
   EXPECT_EQ(marks(kLong), "L");
+}
+
+TEST_F(HousekeepingTest, AReadWaitsUntilTheIndexKnowsWhereARewrittenSegmentsRecordsStand) {
+  for (char mark = 'a'; mark < 'a' + 12; ++mark) append(kShort, mark);
+  node_.reopen();  // nothing is in memory
+  ASSERT_TRUE(node_.journal()
+                  .rewrite_segment(
+                      1, [](const journal::FrameView&) { return true; },
+                      [](journal::Position, journal::Position) {})
+                  .ok());
+  std::optional<Result<RecordBatch>> batch;
+  node_.start<Result<RecordBatch>>(lanes().read(node_.home(), kShort, 1, {}),
+                                   [&batch](Result<RecordBatch> read) { batch = std::move(read); });
+  node_.home().advance_us(1'000'000);
+  EXPECT_FALSE(batch);
+  // Nobody tells the index: in the end the read says so.
+  node_.home().advance_us(20'000'000);
+  ASSERT_TRUE(batch);
+  EXPECT_EQ(batch->error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(HousekeepingTest, AStateThatIsGoneIsMadeAgainFromAWholeJournalOnly) {
+  lanes().set_retention(kShort.stream, 1000);
+  for (char mark = 'a'; mark < 'a' + 12; ++mark) append(kShort, mark);
+  const auto open = [this] {
+    store::MemoryStore empty;
+    return open_lanes(
+        {}, node_.journal(), empty, {&node_.home()}, [](Callback work) { work(); }, node_.clock());
+  };
+  node_.reopen();
+  EXPECT_TRUE(open().ok());
+  node_.lanes().start();
+  lanes().set_retention(kShort.stream, 1000);
+  append(kShort, 'z');
+  keep_house();
+  EXPECT_THAT(open().error().message, ::testing::HasSubstr("the state was deleted"));
 }
 
 TEST_F(HousekeepingTest, RecordsOfAStreamThatNobodyNamedAreKeptUntilAllAreNamed) {

@@ -250,12 +250,10 @@ Result<> LaneHost::apply(const OpenGroup& group, const journal::CommittedGroup& 
     visit(frame, settle);
   }
   for (const Frame& frame : group.frames) {
-    BlockVisitor index(
-        *lane(frame.lane).index,
-        {committed.base.segment, committed.base.offset + static_cast<uint32_t>(frame.header)});
+    BlockVisitor index(*lane(frame.lane).index, committed.base.behind(frame.header));
     visit(frame, index);
   }
-  applied_ = {committed.base.segment, committed.base.offset + static_cast<uint32_t>(bytes.size())};
+  applied_ = committed.base.behind(bytes.size());
   return {};
 }
 

@@ -10,9 +10,10 @@
 namespace millstream::lanes {
 namespace {
 
-// A look-up is repeated when a rewrite moved the records meanwhile; more often than this means that
-// something else is wrong.
-constexpr int kReadAttemptsMax = 4;
+// A read finds its records gone while housekeeping rewrites their segment, until the index knows
+// where they stand now: it waits and looks again. If that takes longer, something else is wrong.
+constexpr int64_t kReadPauseUs = 5'000;
+constexpr int kReadAttemptsMax = 2'000;
 constexpr int64_t kHousekeepingTickUs = 1'000'000;
 
 std::vector<RecordIndex*> pointers(const std::vector<std::unique_ptr<RecordIndex>>& indexes) {
@@ -177,6 +178,7 @@ io::Task<Result<RecordBatch>> NodeLanes::read(io::Executor& home, ShardKey shard
     if (batch || batch.error().code != ErrorCode::kNotFound || attempt + 1 == kReadAttemptsMax) {
       co_return batch;
     }
+    co_await io::sleep_for(home, kReadPauseUs);
   }
 }
 
@@ -309,7 +311,7 @@ Result<std::unique_ptr<OpenLanes>> open_lanes(const LanesOptions& options,
                                               journal::Journal& journal, store::Store& store,
                                               std::vector<io::Executor*> executors,
                                               RunBlocking run_blocking, Clock& clock) {
-  auto lane_count = read_or_write_lane_count(store, options.lane_count);
+  auto lane_count = read_or_write_lane_count(journal, store, options.lane_count);
   if (!lane_count) return lane_count.take_error();
   auto recovered = recover(journal, store, *lane_count);
   if (!recovered) return recovered.take_error();

@@ -10,7 +10,8 @@ namespace millstream::lanes {
 // Turns index entries into records.
 //
 // Without `may_block` only the journal's memory is asked, and kUnavailable says that a frame isn't
-// there. A frame that was trimmed or moved between look-up and read gives kNotFound: look up again.
+// there. A frame that was trimmed or moved, and of which the index doesn't know that yet, gives
+// kNotFound: look up again a little later.
 Result<RecordBatch> read_records(journal::Journal& journal, ShardKey shard,
                                  const RecordIndex::Found& found, uint64_t sequence,
                                  const ReadLimits& limits, bool may_block);

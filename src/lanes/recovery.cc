@@ -39,6 +39,14 @@ Result<Checkpoint> read_checkpoint(store::Store& store, size_t lane_count) {
   return checkpoint;
 }
 
+// Whether nothing was ever taken from the journal.
+bool holds_everything(const journal::Journal& journal) {
+  const std::vector<journal::SegmentInfo> segments = journal.segments();
+  return segments.front().id == 1 &&
+         std::none_of(segments.begin(), segments.end(),
+                      [](const journal::SegmentInfo& segment) { return segment.rewritten; });
+}
+
 Result<> read_floors(store::Store& store, std::vector<std::unique_ptr<RecordIndex>>& indexes) {
   bool whole = true;
   Result<> scanned = store.scan(
@@ -119,12 +127,23 @@ LaneId lane_of_shard(ShardKey shard, size_t lane_count) {
   return static_cast<LaneId>((first + shard.shard) % lane_count);
 }
 
-Result<size_t> read_or_write_lane_count(store::Store& store, size_t lane_count) {
+Result<size_t> read_or_write_lane_count(journal::Journal& journal, store::Store& store,
+                                        size_t lane_count) {
   auto value = store.get(kLaneCountKey);
   if (!value) return value.take_error();
   if (*value) {
     if ((*value)->size() != 4) return damaged(kLaneCountKey);
+    if (journal.epoch() == 1) {
+      return Error{ErrorCode::kCorruption,
+                   "the journal is new, but the state store beside it isn't: the log was deleted"};
+    }
     return static_cast<size_t>(load_little<uint32_t>((*value)->data()));
+  }
+  if (!holds_everything(journal)) {
+    return Error{
+        ErrorCode::kCorruption,
+        "the state store is empty, but the journal beside it isn't the whole log any more: "
+        "the state was deleted"};
   }
   std::string bytes;
   append_little(static_cast<uint32_t>(lane_count), &bytes);

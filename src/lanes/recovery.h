@@ -21,8 +21,11 @@ struct Checkpoint {
   std::vector<uint64_t> next_numbers;  // by lane; a lower bound
 };
 
-// The number of lanes of this store; `lane_count` is written if it has none yet.
-Result<size_t> read_or_write_lane_count(store::Store& store, size_t lane_count);
+// The number of lanes of this store; `lane_count` is written if the store is new. Fails with
+// kCorruption when a new store stands beside a journal that doesn't hold everything any more (what
+// it lacks was in the store that is gone), or an older store beside a new journal.
+Result<size_t> read_or_write_lane_count(journal::Journal& journal, store::Store& store,
+                                        size_t lane_count);
 // Writes the checkpoint, then flushes: afterwards everything that was applied before
 // `checkpoint.replay_from` is on stable storage.
 Result<> write_checkpoint(store::Store& store, const Checkpoint& checkpoint);

@@ -35,6 +35,24 @@ void add_settings(CLI::App* serve, CommandLine* line) {
       "file, or\nMILLSTREAM_ACCESS_KEY_ID and MILLSTREAM_SECRET_ACCESS_KEY.");
 }
 
+CLI::App* add_journal(CLI::App* app, JournalCommand* command) {
+  CLI::App* journal = app->add_subcommand(
+      "journal", "look at the log of a stopped server, or at a copy, without changing it");
+  journal->require_subcommand(1);
+  CLI::App* inspect = journal->add_subcommand(
+      "inspect", "print its segments, what each lane has in it, and what is damaged");
+  CLI::App* verify = journal->add_subcommand(
+      "verify", "hold every byte against its checksum; ends with 1 if there is damage");
+  verify->callback([command] { command->verify = true; });
+  for (CLI::App* part : {inspect, verify}) {
+    part->add_option("directory", command->directory, "a data directory, or the journal in it")
+        ->required()
+        ->option_text("DIRECTORY");
+    part->add_flag("--json", command->json, "print all of it as JSON");
+  }
+  return journal;
+}
+
 }  // namespace
 
 CommandLine read_command_line(int argc, char** argv) {
@@ -44,6 +62,7 @@ CommandLine read_command_line(int argc, char** argv) {
   app.require_subcommand(1);
   CLI::App* serve = app.add_subcommand("serve", "serve until SIGTERM or Ctrl-C");
   add_settings(serve, &line);
+  CLI::App* journal = add_journal(&app, &line.journal);
   CLI::App* runtimes =
       app.add_subcommand("runtimes", "list which interpreter each function runtime gets here");
   CLI::App* version = app.add_subcommand("version", "print the version");
@@ -59,6 +78,7 @@ CommandLine read_command_line(int argc, char** argv) {
     return line;
   }
   if (serve->parsed()) line.command = Command::kServe;
+  if (journal->parsed()) line.command = Command::kJournal;
   if (runtimes->parsed()) line.command = Command::kRuntimes;
   if (version->parsed()) line.command = Command::kVersion;
   return line;

@@ -4,16 +4,18 @@
 #include <string>
 
 #include "server/config.h"
+#include "server/journal_command.h"
 
 namespace millstream::server {
 
-enum class Command { kServe, kRuntimes, kVersion };
+enum class Command { kServe, kJournal, kRuntimes, kVersion };
 
 // What `millstream <command> [options]` asks for.
 struct CommandLine {
   Command command = Command::kServe;
   Given flags;
   std::string config_file;
+  JournalCommand journal;
   // Set when there is nothing to do: the process ends with it. 0 after --help, 2 after a mistake
   // (already explained on stderr).
   std::optional<int> exit_status;

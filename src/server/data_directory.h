@@ -8,15 +8,22 @@
 namespace millstream::server {
 
 // The server's data directory, locked for this process as long as the object lives. The lock is
-// flock on data/LOCK: the kernel gives it back whatever way the process ends.
+// flock on data/LOCK: the kernel gives it back whatever way the process ends. data/FORMAT says
+// which format everything in it has (docs/formats/data-directory.md).
 class DataDirectory {
  public:
-  // Makes the directory if it isn't there. Fails with kUnavailable when another server has it.
+  static constexpr int kFormat = 1;
+
+  // Makes the directory, readable by this user alone, if it isn't there. Fails with one sentence
+  // for people: kUnavailable when another server has it, kUnsupported when it has another format,
+  // otherwise with what the operating system said (it can't be written, it isn't a directory).
   static Result<DataDirectory> open(const std::string& path);
 
   [[nodiscard]] const std::string& path() const { return path_; }  // absolute
-  // Deletes everything in it but the lock. Nobody may have files open by name in it. After a
-  // failure some of it may be left.
+  // Whether other users of this machine may look into it.
+  [[nodiscard]] Result<bool> is_open_to_others() const;
+  // Deletes everything in it but the lock and the format. Nobody may have files open by name in it.
+  // After a failure some of it may be left.
   Result<> wipe();
 
  private:

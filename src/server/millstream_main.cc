@@ -1,10 +1,12 @@
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 #include "server/command_line.h"
+#include "server/journal_command.h"
 #include "server/node.h"
 #include "server/runtimes.h"
 #include "server/version.h"
@@ -22,11 +24,13 @@ std::optional<std::string> environment_variable(const std::string& name) {
 }
 
 int complain(int status, const Error& error) {
-  fmt::print(stderr, "millstream: {}\n", error.message);
+  fmt::print(stderr, "millstream: {}{}\n", error.message, error.message.ends_with('.') ? "" : ".");
   return status;
 }
 
 int serve(const CommandLine& line) {
+  // What the server writes is for its own user; functions' files get their modes one by one.
+  umask(077);
   Result<Config> config = load_config(line.flags, environment_variable, line.config_file);
   if (!config) return complain(kUsageStatus, config.error());
   Result<> ended = run_node(*config);
@@ -39,6 +43,8 @@ int run(int argc, char** argv) {
   switch (line.command) {
     case Command::kServe:
       return serve(line);
+    case Command::kJournal:
+      return run_journal_command(line.journal);
     case Command::kRuntimes:
       print_runtimes();
       return 0;

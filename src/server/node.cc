@@ -5,6 +5,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <deque>
 
@@ -25,6 +26,16 @@ constexpr int64_t kResetPatienceMs = 10'000;
 constexpr int kResetLookMs = 1;
 // Timers and reads of an engine that was stopped are over after this long at the latest.
 constexpr int64_t kRetiredMs = 60'000;
+
+// A quarter of what may be open for clients' connections, one for functions', one for the state's
+// tables; the rest is for the log, and for pipes and files of functions.
+http::ServerLimits limits_within(uint64_t open_files_max) {
+  http::ServerLimits limits;
+  for (http::ListenerLimits* listeners : {&limits.common, &limits.confined}) {
+    listeners->connections_max = std::min<uint64_t>(listeners->connections_max, open_files_max / 4);
+  }
+  return limits;
+}
 
 class Node {
  public:
@@ -155,8 +166,8 @@ class Node {
   SystemClock clock_;
   SystemRandom random_;
   io::Reactors reactors_;
-  http::Server server_{
-      reactors_, clock_, {}, [](std::string_view reason) { spdlog::warn("refused: {}", reason); }};
+  http::Server server_{reactors_, clock_, limits_within(open_files_max_),
+                       [](std::string_view reason) { spdlog::warn("refused: {}", reason); }};
   Front front_{config_, [this](std::function<void(Result<>)> done) {
                  control_.run([this, done = std::move(done)] { done(reset()); });
                }};
@@ -182,6 +193,12 @@ Result<> run_node(const Config& config) {
   if (!control) return control.take_error();
   auto data = DataDirectory::open(config.data);
   if (!data) return data.take_error();
+  auto open_to_others = data->is_open_to_others();
+  if (!open_to_others) return open_to_others.take_error();
+  if (*open_to_others) {
+    spdlog::warn("other users of this machine may look into {}: chmod 700 forbids it",
+                 data->path());
+  }
   auto open_files_max = raise_open_files_limit();
   if (!open_files_max) return open_files_max.take_error();
   Node node(config, data.take(), *open_files_max, **control);

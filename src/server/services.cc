@@ -76,6 +76,7 @@ class AllServices final : public Services {
   }
 
   void stop() override {
+    cloudformation_.stop();
     triggers_.stop();
     functions_.stop();
     for (int waited = 0; triggers_.running() > 0 && waited < kWorkersEndMs; ++waited) {
@@ -131,7 +132,7 @@ class AllServices final : public Services {
   triggers::Engine triggers_{{lanes_, kinesis_.catalog(), functions_, functions_, clock_, random_,
                               host_.engine.reactors.executors(), warn}};
   lambda::Service lambda_{functions_, triggers_, lanes_, random_};
-  cloudformation::Service cloudformation_{lanes_, host_.gateway, clock_, random_};
+  cloudformation::Service cloudformation_{lanes_, host_.gateway, clock_, random_, warn};
 };
 
 }  // namespace

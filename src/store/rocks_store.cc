@@ -10,6 +10,7 @@
 #include <mutex>
 #include <shared_mutex>
 
+#include "store/rocks_file_system.h"
 namespace millstream::store {
 namespace {
 
@@ -44,7 +45,8 @@ class RocksBatch final : public Batch {
 
 class RocksStore final : public Store {
  public:
-  explicit RocksStore(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) {
+  RocksStore(std::unique_ptr<rocksdb::Env> environment, std::unique_ptr<rocksdb::DB> db)
+      : environment_(std::move(environment)), db_(std::move(db)) {
     write_options_.disableWAL = true;
     cached_options_.read_tier = rocksdb::kBlockCacheTier;
   }
@@ -66,7 +68,8 @@ class RocksStore final : public Store {
     const std::shared_lock open(open_mutex_);
     if (!db_) return closed();
     const rocksdb::Status status = db_->Resume();
-    if (!status.ok()) return to_error(status);
+    // Busy: it is at it by itself.
+    if (!status.ok() && !status.IsBusy()) return to_error(status);
     return {};
   }
 
@@ -135,6 +138,7 @@ class RocksStore final : public Store {
     return std::optional<std::string>(std::move(value));
   }
 
+  const std::unique_ptr<rocksdb::Env> environment_;
   std::shared_mutex open_mutex_;     // held shared by each call, alone by close()
   std::unique_ptr<rocksdb::DB> db_;  // none once it is closed
   rocksdb::WriteOptions write_options_;
@@ -166,10 +170,14 @@ rocksdb::Options rocks_options(const RocksStoreOptions& options) {
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_rocks_store(const RocksStoreOptions& options) {
+  std::unique_ptr<rocksdb::Env> environment = make_rocks_environment();
+  rocksdb::Options rocks = rocks_options(options);
+  rocks.env = environment.get();
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(rocks_options(options), options.directory, &db);
+  const rocksdb::Status status = rocksdb::DB::Open(rocks, options.directory, &db);
   if (!status.ok()) return to_error(status).in("cannot open " + options.directory);
-  return std::unique_ptr<Store>(new RocksStore(std::unique_ptr<rocksdb::DB>(db)));
+  return std::unique_ptr<Store>(
+      new RocksStore(std::move(environment), std::unique_ptr<rocksdb::DB>(db)));
 }
 
 }  // namespace millstream::store

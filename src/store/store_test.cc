@@ -1,8 +1,10 @@
 #include "store/store.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <filesystem>
+#include <thread>
 
 #include "store/memory_store.h"
 #include "store/rocks_store.h"
@@ -136,6 +138,48 @@ TEST(RocksStoreTest, AClosedOneLeavesItsSuccessorsFilesAlone) {
   const auto third = open_rocks_store({.directory = directory});
   ASSERT_TRUE(third.ok()) << third.error().message;
   EXPECT_EQ((*third)->get("d").take().value_or(""), "1");
+  std::filesystem::remove_all(directory);
+}
+
+// No file can be opened as long as this lives.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    EXPECT_EQ(getrlimit(RLIMIT_NOFILE, &before_), 0);
+    rlimit none = before_;
+    none.rlim_cur = 0;
+    EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  }
+  ~NoDescriptors() { EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before_), 0); }
+
+ private:
+  rlimit before_ = {};
+};
+
+TEST(RocksStoreTest, WorksAgainAfterAFlushThatFoundNoDescriptor) {
+  std::string pattern = testing::TempDir() + "store.XXXXXX";
+  const std::string directory = mkdtemp(pattern.data());
+  auto store = open_rocks_store({.directory = directory}).take();
+  put_and_flush(*store, "a");
+  const auto batch = store->new_batch();
+  batch->put("b", "2");
+  ASSERT_TRUE(store->apply(*batch).ok());
+  {
+    const NoDescriptors none;
+    EXPECT_FALSE(store->flush().ok());
+  }
+  const Result<> recovered = store->recover();
+  ASSERT_TRUE(recovered.ok()) << recovered.error().message;
+  const auto later = store->new_batch();
+  later->put("c", "1");
+  ASSERT_TRUE(store->apply(*later).ok());
+  // RocksDB tries again by itself every second.
+  while (!store->flush().ok()) std::this_thread::yield();
+  store.reset();
+  store = open_rocks_store({.directory = directory}).take();
+  EXPECT_EQ(store->get("b").take().value_or(""), "2");
+  EXPECT_EQ(store->get("c").take().value_or(""), "1");
+  store.reset();
   std::filesystem::remove_all(directory);
 }
 

@@ -1,6 +1,9 @@
-"""What the server's operator sees when something inside fails."""
+"""What becomes of the server, and what its operator sees, when something inside fails."""
 
 import re
+import resource
+import socket
+import time
 
 import boto3
 import pytest
@@ -14,6 +17,13 @@ pytestmark = pytest.mark.local
 
 def start(directory, *options):
     return ServerProcess(directory / "data", *options).start()
+
+
+def limited_to(open_files):
+    """A server that may have so many files open at most."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, open_files))
+    return limit
 
 
 def client(server, service):
@@ -45,4 +55,58 @@ def test_an_internal_failure_is_logged_with_its_cause_and_the_requests_id(tmp_pa
     line = next(line for line in server.log.read_text().splitlines() if request_id in line)
     assert re.search(r" error request \S+: GetRecords failed inside: .*segment holds no whole frame",
                      line)
+    assert server.stop() == 0
+
+
+def test_writes_go_on_after_idle_connections_took_every_descriptor(tmp_path):
+    server = ServerProcess(tmp_path / "data", "--durability", "none").start(limited_to(400))
+    kinesis = client(server, "kinesis")
+    kinesis.create_stream(StreamName="s", ShardCount=1)
+    idle = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(450)]
+    put = []
+
+    def write(megabytes):
+        for _ in range(megabytes):
+            answer = kinesis.put_record(StreamName="s", Data=b"x" * 1_000_000, PartitionKey="k")
+            put.append(answer["SequenceNumber"])
+
+    # The log needs a new segment every 64 MiB: some of this may be refused, but not for ever.
+    try:
+        write(150)
+    except ClientError as error:
+        assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 503
+    for connection in idle:
+        connection.close()
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            write(80)
+            break
+        except ClientError:
+            assert time.monotonic() < deadline, server.log_end()
+            time.sleep(0.1)
+    assert server.stop() == 0
+    server.start()
+    kinesis = client(server, "kinesis")
+    shard = kinesis.list_shards(StreamName="s")["Shards"][0]["ShardId"]
+    iterator = kinesis.get_shard_iterator(StreamName="s", ShardId=shard,
+                                          ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+    found = []
+    while True:
+        page = kinesis.get_records(ShardIterator=iterator)
+        found += [record["SequenceNumber"] for record in page["Records"]]
+        if page["MillisBehindLatest"] == 0 and not page["Records"]:
+            break
+        iterator = page["NextShardIterator"]
+    assert set(put) <= set(found) and len(found) == len(set(found))
+    assert server.stop() == 0
+
+
+def test_the_server_takes_as_many_descriptors_as_it_may(tmp_path):
+    def lower():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, 2048))
+
+    server = ServerProcess(tmp_path / "data").start(lower)
+    limits = open(f"/proc/{server.process.pid}/limits", encoding="utf-8").read()
+    assert re.search(r"Max open files +2048 +2048 ", limits)
     assert server.stop() == 0

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <functional>
+#include <string>
+#include <utility>
+
 #include "aws/gateway.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -14,12 +18,18 @@ namespace millstream::cloudformation {
 // the engine's runs, which end when the executors stop.
 class Service {
  public:
-  Service(lanes::Lanes& lanes, aws::Gateway& gateway, const Clock& clock, Random& random)
-      : random_(random), store_(lanes), engine_({store_, types_, gateway, clock, random}) {}
+  Service(lanes::Lanes& lanes, aws::Gateway& gateway, const Clock& clock, Random& random,
+          std::function<void(const std::string&)> warn)
+      : random_(random),
+        store_(lanes),
+        engine_({store_, types_, gateway, clock, random, std::move(warn)}) {}
 
   // Takes up the stacks that were busy when the process ended; their runs go on on `home`. Blocks
   // while it reads; once the other services can be called, before the first request.
   Result<> resume(io::Executor& home) { return engine_.resume(home); }
+
+  // Runs that wait for a disk to work again end.
+  void stop() { engine_.stop(); }
 
   [[nodiscard]] Random& random() { return random_; }
   [[nodiscard]] StackStore& store() { return store_; }

@@ -40,6 +40,23 @@ TEST(Resume, ACreationThatWasCutOffAnywhereIsFinished) {
   }
 }
 
+TEST(Resume, ACreationThatCouldNotStoreAnywhereGoesOnWhenItCan) {
+  bool finished = false;
+  for (int commits = 1; !finished; ++commits) {
+    SCOPED_TRACE("no more than " + std::to_string(commits) + " transactions for now");
+    ASSERT_LT(commits, 100);
+    StackFixture stacks;
+    stacks.lanes().commits_left = commits;
+    ASSERT_EQ(stacks.create(kPipeline), "");
+    finished = stacks.status() == "CREATE_COMPLETE";
+    EXPECT_EQ(stacks.warnings.empty(), finished);
+    stacks.pass_time();
+    stacks.lanes().commits_left.reset();
+    stacks.pass_time();
+    expect_whole(stacks);
+  }
+}
+
 TEST(Resume, ADeletionThatWasCutOffAnywhereIsFinished) {
   bool finished = false;
   for (int commits = 1; !finished; ++commits) {

@@ -256,7 +256,7 @@ io::Task<> StackRun::finish_deploy(StandingValues& values, Evaluator& evaluator)
   }
   auto exported = co_await parts_.store.set_exports(home_, address_, std::move(wanted));
   if (!exported && exported.error().code != ErrorCode::kAlreadyExists) {
-    stopped_ = true;
+    stop_for(exported.take_error());
     co_return;
   }
   if (!exported) {

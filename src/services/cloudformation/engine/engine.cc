@@ -1,8 +1,17 @@
 #include "services/cloudformation/engine/engine.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "services/cloudformation/engine/stack_run.h"
 
 namespace millstream::cloudformation {
+namespace {
+
+constexpr int64_t kPauseUsMin = 100'000;
+constexpr int64_t kPauseUsMax = 10'000'000;
+
+}  // namespace
 
 bool is_busy(const std::string& status) {
   return status.ends_with("_IN_PROGRESS") && status != "REVIEW_IN_PROGRESS";
@@ -51,9 +60,33 @@ io::Task<> Engine::settled(io::Executor& home, StackAddress address, int64_t tim
 
 io::Task<> Engine::run(Engine* engine, io::Executor* home, StackAddress address) {
   do {
-    StackRun stack_run(engine->parts_, *home, address);
-    co_await stack_run.drive();
+    co_await engine->drive(*home, address);
   } while (!engine->finish(address));
+}
+
+io::Task<> Engine::drive(io::Executor& home, StackAddress address) {
+  for (int64_t pause_us = kPauseUsMin;; pause_us = std::min(2 * pause_us, kPauseUsMax)) {
+    StackRun stack_run(parts_, home, address);
+    Result<> driven = co_await stack_run.drive();
+    if (driven || stopping_) co_return;
+    parts_.warn("cloudformation: the stack " + address.name +
+                " has to wait: " + driven.error().message);
+    set_paused(address, true);
+    co_await io::sleep_for(home, pause_us);
+    if (stopping_) co_return;
+    set_paused(address, false);
+  }
+}
+
+void Engine::set_paused(const StackAddress& address, bool paused) {
+  std::vector<std::shared_ptr<io::OneShot<bool>>> waiters;
+  {
+    const std::lock_guard lock(mutex_);
+    Running& entry = running_.at(stack_id(address));
+    entry.paused = paused;
+    if (paused) waiters = std::exchange(entry.waiters, {});
+  }
+  for (const auto& waiter : waiters) waiter->set(true);
 }
 
 Result<> Engine::resume(io::Executor& home) {
@@ -67,7 +100,8 @@ Result<> Engine::resume(io::Executor& home) {
 
 bool Engine::is_idle() const {
   const std::lock_guard lock(mutex_);
-  return running_.empty();
+  return std::all_of(running_.begin(), running_.end(),
+                     [](const auto& entry) { return entry.second.paused; });
 }
 
 }  // namespace millstream::cloudformation

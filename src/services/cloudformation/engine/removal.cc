@@ -10,7 +10,7 @@ io::Task<> StackRun::remove_all() {
     std::map<std::string, std::string> none;
     auto freed = co_await parts_.store.set_exports(home_, address_, std::move(none));
     if (!freed) {
-      stopped_ = true;
+      stop_for(freed.take_error());
       co_return;
     }
   }

@@ -23,7 +23,7 @@ io::Task<> StackRun::restore() {
   co_await set_status("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", "", std::move(step));
   if (stopped_) co_return;
   auto loaded = co_await load();
-  if (!loaded) stopped_ = true;
+  if (!loaded) stop_for(loaded.take_error());
 }
 
 // Brings one resource back to how the operation found it. What the operation made stands until the

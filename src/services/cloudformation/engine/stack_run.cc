@@ -17,10 +17,16 @@ StackRun::StackRun(const Engine::Parts& parts, io::Executor& home, StackAddress 
                .region = address_.region,
                .now_ms = parts.clock.wall_ms()} {}
 
-io::Task<> StackRun::drive() {
-  auto loaded = co_await load();
-  if (!loaded) co_return;
+io::Task<Result<>> StackRun::drive() {
+  Result<> loaded = co_await load();
+  if (!loaded) stop_for(loaded.take_error());
   while (!stopped_ && is_busy(stack_.status)) co_await run_phase();
+  co_return outcome_;
+}
+
+void StackRun::stop_for(Error failure) {
+  stopped_ = true;
+  outcome_ = Result<>(std::move(failure));
 }
 
 io::Task<Result<>> StackRun::load() {
@@ -103,7 +109,7 @@ io::Task<> StackRun::save(Step step) {
     return {};
   };
   auto saved = co_await parts_.store.lanes().run(home_, parts_.store.lane_of(address_), body);
-  if (!saved) stopped_ = true;
+  if (!saved) stop_for(saved.take_error());
 }
 
 io::Task<> StackRun::set_status(std::string status, std::string reason, Step step) {

@@ -14,13 +14,14 @@ namespace millstream::cloudformation {
 // One run of a stack's operation, from what is stored to the operation's end. Lives in the
 // coroutine that drives it; everything happens on `home`. Every change goes first into the
 // documents here and then, with save(), into the stack's lane; a run whose operation was
-// superseded, or that can't store, stops.
+// superseded, or that can't read or store, stops.
 class StackRun {
  public:
   StackRun(const Engine::Parts& parts, io::Executor& home, StackAddress address);
 
-  // Works until nothing is under way with the stack, or the run has to stop.
-  io::Task<> drive();
+  // Works until nothing is under way with the stack, or the run has to stop. Fails when that was
+  // because it couldn't read or store: another run may go on from what is stored.
+  io::Task<Result<>> drive();
 
  private:
   // What one save() stores beside the stack itself.
@@ -36,6 +37,7 @@ class StackRun {
   // ---- stack_run.cc
   io::Task<Result<>> load();
   io::Task<> run_phase();
+  void stop_for(Error failure);
   // Stores; afterwards `stopped_` tells whether the run goes on.
   io::Task<> save(Step step);
   io::Task<> set_status(std::string status, std::string reason, Step step);
@@ -91,6 +93,7 @@ class StackRun {
   std::vector<std::string> failed_creates_;
   std::vector<std::string> failed_updates_;
   bool stopped_ = false;
+  Result<> outcome_;  // of drive(), once stopped_ is set
 };
 
 // The properties under which a resource is known to its service: those of the template, and its

@@ -72,6 +72,7 @@ class CutOffLanes final : public lanes::Lanes {
 class StackFixture {
  public:
   StackFixture();
+  ~StackFixture();
 
   // Runs one operation to its end, without what the engine does afterwards.
   template <class Output, class Input>
@@ -81,8 +82,10 @@ class StackFixture {
                           Input input) {
     return node_.run(operation(*service_, context_, std::move(input)));
   }
-  // Lets the engine work until nothing is under way.
+  // Lets the engine work until nothing is under way, or all that is pauses.
   void settle();
+  // Lets ten seconds pass, and what begins again then settle.
+  void pass_time();
   // The process dies and starts again: the stacks that were busy go on.
   void restart();
 
@@ -102,10 +105,12 @@ class StackFixture {
   [[nodiscard]] std::string physical_id(const std::string& logical_id);
 
   FakeServices services;
+  std::vector<std::string> warnings;
   [[nodiscard]] CutOffLanes& lanes() { return *lanes_; }
 
  private:
   void open();
+  void end_runs();
   std::vector<api::StackEvent> newest_first();
   std::optional<api::Stack> stack();
 

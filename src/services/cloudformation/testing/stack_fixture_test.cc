@@ -32,7 +32,25 @@ StackFixture::StackFixture()
 
 void StackFixture::open() {
   lanes_ = std::make_unique<CutOffLanes>(node_.lanes());
-  service_ = std::make_unique<Service>(*lanes_, services, node_.clock(), node_.random());
+  service_ =
+      std::make_unique<Service>(*lanes_, services, node_.clock(), node_.random(),
+                                [this](const std::string& line) { warnings.push_back(line); });
+}
+
+StackFixture::~StackFixture() {
+  end_runs();
+}
+
+// Runs that pause end.
+void StackFixture::end_runs() {
+  settle();
+  service_->stop();
+  pass_time();
+}
+
+void StackFixture::pass_time() {
+  node_.home().advance_us(10'000'000);
+  settle();
 }
 
 void StackFixture::settle() {
@@ -40,7 +58,7 @@ void StackFixture::settle() {
 }
 
 void StackFixture::restart() {
-  settle();
+  end_runs();
   service_.reset();
   lanes_.reset();
   node_.restart();

@@ -106,7 +106,8 @@ class Unpacker {
       total_ += size;
       if (total_ > bytes_max_) return Error{ErrorCode::kNoSpace, "too much when unpacked"};
       if (pwrite(file.get(), bytes, size, offset) != static_cast<ssize_t>(size)) {
-        return errno_error(errno, "cannot write the file " + path);
+        // Not the package's fault, as kNoSpace would be.
+        return Error{ErrorCode::kIo, errno_error(errno, "cannot write the file " + path).message};
       }
     }
     if (fchmod(file.get(), executable ? 0755 : 0644) != 0) {

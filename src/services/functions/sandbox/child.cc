@@ -2,6 +2,7 @@
 
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -92,6 +93,7 @@ Result<> start(SandboxSpec spec) {
 }  // namespace
 
 int sandbox_main(int /*argc*/, char** /*argv*/) {
+  umask(022);
   // Nothing that the server had open may be seen inside.
   if (close_range(kSandboxChannel + 1, ~0U, 0) != 0) return 1;
   auto spec = receive_spec();

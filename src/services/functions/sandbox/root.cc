@@ -204,7 +204,6 @@ Result<> leave_scratch() {
 }  // namespace
 
 Result<> enter_root(const SandboxSpec& spec) {
-  umask(022);
   if (auto done = enter_scratch(); !done) return done;
   if (auto done = copy_system_directories(); !done) return done;
   // Before the binds: an interpreter may be installed below the host's /tmp.
