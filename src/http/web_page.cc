@@ -36,10 +36,10 @@ std::optional<std::string> web_page_behind(const Request& request, const WebPage
   if (!is_of_this_machine(host)) {
     return "its Host, '" + std::string(host) + "', is neither an IP address nor localhost";
   }
-  if (const std::string* origin = request.headers.find("origin")) {
+  if (const auto origin = request.headers.find("origin")) {
     const auto& trusted = pages.trusted_origins;
     if (std::find(trusted.begin(), trusted.end(), *origin) != trusted.end()) return std::nullopt;
-    return "a web page sent it (Origin '" + *origin + "')";
+    return "a web page sent it (Origin '" + std::string(*origin) + "')";
   }
   const std::string_view site = request.headers.get("sec-fetch-site");
   if (site.empty() || site == "none") return std::nullopt;
