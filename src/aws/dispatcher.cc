@@ -60,6 +60,7 @@ struct Dispatcher::Call {
   std::string padded_body;   // when it came without room behind it
   bool compressed = false;
 
+  void act_for(Identity identity);
   [[nodiscard]] const ServiceModel* model() const { return table ? table->model : nullptr; }
   [[nodiscard]] const std::string& body() const { return compressed ? decoded_body : request.body; }
 };
@@ -139,14 +140,18 @@ Result<> Dispatcher::resolve(Call* call) const {
   return {};
 }
 
+void Dispatcher::Call::act_for(Identity identity) {
+  context.account = std::move(identity.account);
+  context.region = std::move(identity.region);
+  context.principal_arn = std::move(identity.principal_arn);
+  context.access_key_id = std::move(identity.access_key_id);
+  service = std::move(identity.service);
+}
+
 Result<> Dispatcher::authenticate(Call* call) const {
   Result<Identity> identity = authenticator_.authenticate(call->request);
   if (!identity) return identity.take_error();
-  call->context.account = std::move(identity->account);
-  call->context.region = std::move(identity->region);
-  call->context.principal_arn = std::move(identity->principal_arn);
-  call->context.access_key_id = std::move(identity->access_key_id);
-  call->service = std::move(identity->service);
+  call->act_for(identity.take());
   return {};
 }
 
@@ -258,7 +263,44 @@ http::Response Dispatcher::failed(const Call& call, const Error& error) const {
                                call.row ? call.row->name : "a request without an operation",
                                error.detail);
   }
+  if (error.overload && call.row) {
+    const Error own(std::string(call.row->overload_code), call.row->overload_status, error.message);
+    return error_response(own, call.protocol, call.model(), call.context.request_id);
+  }
   return error_response(error, call.protocol, call.model(), call.context.request_id);
+}
+
+// What a header alone tells of a request: the service, the operation unless the body names it, and
+// whether who asks may be whom they say.
+Result<> Dispatcher::identify(Call* call) const {
+  call->context.request_id = random_.uuid();
+  Result<> resolved = resolve(call);
+  if (!resolved) return resolved;
+  Result<Identity> identity = authenticator_.authenticate_head(call->request);
+  if (!identity) return identity.take_error();
+  call->act_for(identity.take());
+  return {};
+}
+
+std::optional<http::Response> Dispatcher::judge(io::Executor& home,
+                                                const http::Request& head) const {
+  Call call(home, head);
+  Result<> identified = identify(&call);
+  if (identified) return std::nullopt;
+  return failed(call, identified.error());
+}
+
+http::Response Dispatcher::overload_answer(io::Executor& home, const http::Request& head) const {
+  Call call(home, head);
+  Result<> identified = identify(&call);
+  if (!identified) return failed(call, identified.error());
+  if (call.protocol == Protocol::kRestJson) {
+    // Without a row the answer is the one that every service has.
+    if (Result<> resolved = resolve_rest(&call); !resolved) return failed(call, resolved.error());
+  } else if (call.protocol == Protocol::kQuery) {
+    call.table = registry_.find_signing_name(call.service, Protocol::kQuery);
+  }
+  return failed(call, overloaded());
 }
 
 }  // namespace millstream::aws

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
 #include "aws/authenticator.h"
 #include "aws/failure_log.h"
@@ -35,11 +36,18 @@ class Dispatcher {
   // `home`; `request` outlives the task.
   io::Task<http::Response> handle(io::Executor& home, const http::Request& request);
 
+  // The answer to a request that its header alone condemns (a malformed target, no signature, an
+  // unknown key); an http::Judge.
+  std::optional<http::Response> judge(io::Executor& home, const http::Request& head) const;
+  // What the operation answers when there is no room for the request; an http::OverloadAnswer.
+  http::Response overload_answer(io::Executor& home, const http::Request& head) const;
+
  private:
   struct Call;
   Result<> resolve(Call* call) const;
   Result<> resolve_query(Call* call) const;
   Result<> authenticate(Call* call) const;
+  Result<> identify(Call* call) const;
   Result<> resolve_rest(Call* call) const;
   Result<> prepare(Call* call) const;
   static io::Task<Result<http::Response>> run(Call& call);

@@ -8,7 +8,9 @@ constexpr std::string_view kCompatibilityPage = "docs/compatibility.md";
 
 }  // namespace
 
-Error::Error(millstream::Error cause) : Error(internal_failure(std::move(cause.message))) {}
+Error::Error(millstream::Error cause)
+    : Error(cause.code == ErrorCode::kOverloaded ? overloaded()
+                                                 : internal_failure(std::move(cause.message))) {}
 
 Error validation_error(std::string message) {
   return {"ValidationException", 400, std::move(message)};
@@ -23,6 +25,13 @@ Error internal_failure(std::string detail) {
       "InternalFailure", 500,
       "The request processing has failed because of an unknown error, exception or failure.");
   error.detail = std::move(detail);
+  return error;
+}
+
+Error overloaded() {
+  Error error("ServiceUnavailable", 503,
+              "The server has more to do than it has room for. Try again in a moment.");
+  error.overload = true;
   return error;
 }
 

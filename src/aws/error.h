@@ -26,10 +26,13 @@ struct Error {
         message(std::move(message)),
         sender_fault(http_status < 500) {}
   // What fails below the AWS layer is an internal failure to the client; its own message is logged
-  // by the dispatcher (`detail`), not shown.
+  // by the dispatcher (`detail`), not shown. kOverloaded becomes overloaded().
   Error(millstream::Error cause);
 
   std::string detail;
+  // The server had no room for the request. The dispatcher gives it the code that the operation has
+  // for this.
+  bool overload = false;
 };
 
 // The result of everything at and above this layer.
@@ -40,6 +43,7 @@ using Result = millstream::Result<T, Error>;
 Error validation_error(std::string message);     // ValidationException, 400
 Error serialization_error(std::string message);  // SerializationException, 400
 Error internal_failure(std::string detail);      // InternalFailure, 500
+Error overloaded();                              // ServiceUnavailable, 503, or the operation's own
 Error not_implemented(std::string_view service, std::string_view operation);  // 501
 // A parameter that Millstream knows but hasn't built: ValidationException that names it and points
 // to docs/compatibility.md.

@@ -91,7 +91,7 @@ class Http1Session {
     const size_t length = parser_.content_length();
     if (!parser_.chunked() && length <= limits_.unjudged_body_bytes_max) return true;
     const ListenerShared& listener = *connection_->listener;
-    if (listener.judge) refusal_ = listener.judge(parser_.request());
+    if (listener.judge) refusal_ = listener.judge(connection_->context.home, parser_.request());
     if (refusal_) {
       connection_->refused(
           fmt::format("HTTP {}: a body of {} wasn't read", refusal_->status,

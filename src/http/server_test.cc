@@ -354,7 +354,7 @@ TEST_F(HttpServer, StopsReadingAChunkedBodyThatFindsNoMoreRoom) {
 
 TEST_F(HttpServer, AsksItsJudgeBeforeItReadsALongBody) {
   std::atomic<int> judged{0};
-  const Judge judge = [&judged](const Request& head) -> std::optional<Response> {
+  const Judge judge = [&judged](io::Executor&, const Request& head) -> std::optional<Response> {
     ++judged;
     if (head.headers.get("pass") == "yes") return std::nullopt;
     Response response;

@@ -41,6 +41,14 @@ Fixture::Fixture() {
   dispatcher_.emplace(registry_, authenticator, failures, clock_, random_, options);
 }
 
+std::optional<http::Response> Fixture::judge(const http::Request& head) {
+  return dispatcher_->judge(home_, head);
+}
+
+http::Response Fixture::overload_answer(const http::Request& head) {
+  return dispatcher_->overload_answer(home_, head);
+}
+
 http::Response Fixture::send(http::Request request) {
   http::Response response;
   io::spawn(answer(*dispatcher_, home_, request, &response));
