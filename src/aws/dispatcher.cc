@@ -59,6 +59,7 @@ struct Dispatcher::Call {
   std::string decoded_body;  // when it came compressed
   std::string padded_body;   // when it came without room behind it
   bool compressed = false;
+  int64_t started_us = 0;
 
   void act_for(Identity identity);
   [[nodiscard]] const ServiceModel* model() const { return table ? table->model : nullptr; }
@@ -66,20 +67,24 @@ struct Dispatcher::Call {
 };
 
 Dispatcher::Dispatcher(const ServiceRegistry& registry, const Authenticator& authenticator,
-                       FailureLog& failures, const Clock& clock, Random& random)
-    : Dispatcher(registry, authenticator, failures, clock, random, Options()) {}
+                       FailureLog& failures, RequestObserver& observer, const Clock& clock,
+                       Random& random)
+    : Dispatcher(registry, authenticator, failures, observer, clock, random, Options()) {}
 
 Dispatcher::Dispatcher(const ServiceRegistry& registry, const Authenticator& authenticator,
-                       FailureLog& failures, const Clock& clock, Random& random, Options options)
+                       FailureLog& failures, RequestObserver& observer, const Clock& clock,
+                       Random& random, Options options)
     : registry_(registry),
       authenticator_(authenticator),
       failures_(failures),
+      observer_(observer),
       clock_(clock),
       random_(random),
       options_(std::move(options)) {}
 
 io::Task<http::Response> Dispatcher::handle(io::Executor& home, const http::Request& request) {
   Call call(home, request);
+  call.started_us = clock_.monotonic_us();
   call.context.request_id = random_.uuid();
   call.context.now_ms = clock_.wall_ms();
   call.context.host = std::string(request.headers.get("host"));
@@ -89,7 +94,21 @@ io::Task<http::Response> Dispatcher::handle(io::Executor& home, const http::Requ
   Result<http::Response> answer = co_await run(call);
   if (!answer) co_return failed(call, answer.error());
   add_answer_headers(call.model(), call.context.request_id, &*answer);
+  tell_of(call, *answer, nullptr);
   co_return answer.take();
+}
+
+void Dispatcher::tell_of(const Call& call, const http::Response& response,
+                         const Error* error) const {
+  using Result = AnsweredRequest::Result;
+  Result result = response.status >= 500 ? Result::kFailed : Result::kRefused;
+  if (!error) result = Result::kOk;
+  const bool throttled =
+      error && (error->overload || (call.row && error->type == call.row->overload_code));
+  if (throttled) result = Result::kThrottled;
+  observer_.answered({call.model(), call.row, result, response.status,
+                      error ? std::string_view(error->type) : std::string_view(),
+                      call.context.request_id, clock_.monotonic_us() - call.started_us});
 }
 
 // The order is AWS's: a malformed target before the signature, the operation's name after it.
@@ -263,16 +282,22 @@ http::Response Dispatcher::failed(const Call& call, const Error& error) const {
                                call.row ? call.row->name : "a request without an operation",
                                error.detail);
   }
+  Error shown = error;
   if (error.overload && call.row) {
-    const Error own(std::string(call.row->overload_code), call.row->overload_status, error.message);
-    return error_response(own, call.protocol, call.model(), call.context.request_id);
+    shown.type = call.row->overload_code;
+    shown.http_status = call.row->overload_status;
+    shown.sender_fault = shown.http_status < 500;
   }
-  return error_response(error, call.protocol, call.model(), call.context.request_id);
+  http::Response response =
+      error_response(shown, call.protocol, call.model(), call.context.request_id);
+  tell_of(call, response, &shown);
+  return response;
 }
 
 // What a header alone tells of a request: the service, the operation unless the body names it, and
 // whether who asks may be whom they say.
 Result<> Dispatcher::identify(Call* call) const {
+  call->started_us = clock_.monotonic_us();
   call->context.request_id = random_.uuid();
   Result<> resolved = resolve(call);
   if (!resolved) return resolved;

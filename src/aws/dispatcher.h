@@ -6,6 +6,7 @@
 #include "aws/authenticator.h"
 #include "aws/failure_log.h"
 #include "aws/request_context.h"
+#include "aws/request_observer.h"
 #include "aws/service_registry.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -28,9 +29,10 @@ class Dispatcher {
   };
 
   Dispatcher(const ServiceRegistry& registry, const Authenticator& authenticator,
-             FailureLog& failures, const Clock& clock, Random& random);
+             FailureLog& failures, RequestObserver& observer, const Clock& clock, Random& random);
   Dispatcher(const ServiceRegistry& registry, const Authenticator& authenticator,
-             FailureLog& failures, const Clock& clock, Random& random, Options options);
+             FailureLog& failures, RequestObserver& observer, const Clock& clock, Random& random,
+             Options options);
 
   // Answers one request, an http::Handler. Never fails: failures are answers. Starts and ends on
   // `home`; `request` outlives the task.
@@ -44,6 +46,7 @@ class Dispatcher {
 
  private:
   struct Call;
+  void tell_of(const Call& call, const http::Response& response, const Error* error) const;
   Result<> resolve(Call* call) const;
   Result<> resolve_query(Call* call) const;
   Result<> authenticate(Call* call) const;
@@ -59,6 +62,7 @@ class Dispatcher {
   const ServiceRegistry& registry_;
   const Authenticator& authenticator_;
   FailureLog& failures_;
+  RequestObserver& observer_;
   const Clock& clock_;
   Random& random_;
   const Options options_;

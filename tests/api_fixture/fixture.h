@@ -10,6 +10,7 @@
 #include "aws/gateway.h"
 #include "aws/service_registry.h"
 #include "aws/testing/recorded_failures.h"
+#include "aws/testing/recorded_requests.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "http/message.h"
@@ -50,6 +51,7 @@ class Fixture {
 
   TestAuthenticator authenticator;
   aws::testing::RecordedFailures failures;
+  aws::testing::RecordedRequests requests;
 
  private:
   fixture_json::Service json_;

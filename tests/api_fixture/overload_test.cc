@@ -35,7 +35,7 @@ TEST(Overload, IsToldInTheWordsOfTheOperation) {
   EXPECT_EQ(rest.status, 400);
   EXPECT_EQ(rest.headers.get("x-amzn-errortype"), "ThrottlingException");
   // It is no fault of the server's inside.
-  EXPECT_TRUE(fixture.internal_failures.empty());
+  EXPECT_TRUE(fixture.failures.lines().empty());
 }
 
 TEST(Overload, IsToldOfARequestOfWhichOnlyTheHeadIsThere) {
@@ -57,6 +57,23 @@ TEST(Overload, IsToldOfARequestOfWhichOnlyTheHeadIsThere) {
   const http::Response rest = fixture.overload_answer(head_of("POST", "/fail", {}));
   EXPECT_EQ(rest.status, 400);
   EXPECT_EQ(rest.headers.get("x-amzn-errortype"), "ThrottlingException");
+}
+
+TEST(RequestObserver, IsToldOfEveryAnswerOnce) {
+  Fixture fixture;
+  (void)fixture.json("Echo", R"({"Name":"a"})");
+  (void)fixture.json("Fail", R"({"Message":"no such thing"})");
+  (void)fixture.json("Fail", R"({"Message":"no room"})");
+  (void)fixture.json("Fail", "{}");
+  (void)fixture.json("Nothing", "{}");
+  (void)fixture.overload_answer(json_head("Echo"));
+  EXPECT_EQ(fixture.requests.lines(),
+            (std::vector<std::string>{
+                "fixture_json.Echo ok 200", "fixture_json.Fail refused 404 ThingMissingException",
+                "fixture_json.Fail throttled 400 ProvisionedThroughputExceededException",
+                "fixture_json.Fail failed 500 InternalFailure",
+                "fixture_json.- refused 400 UnknownOperationException",
+                "fixture_json.Echo throttled 400 ThrottlingException"}));
 }
 
 TEST(Judge, LetsComeWhatTheHeadHasNothingAgainst) {
