@@ -7,13 +7,15 @@
 
 namespace millstream::server {
 
-enum class Command { kServe, kRuntimes, kVersion };
+enum class Command { kServe, kTop, kRuntimes, kVersion };
 
 // What `millstream <command> [options]` asks for.
 struct CommandLine {
   Command command = Command::kServe;
   Given flags;
   std::string config_file;
+  std::string endpoint = "127.0.0.1:4566";  // kTop: whom to ask
+  bool once = false;                        // kTop
   // Set when there is nothing to do: the process ends with it. 0 after --help, 2 after a mistake
   // (already explained on stderr).
   std::optional<int> exit_status;

@@ -7,6 +7,7 @@
 #include "server/command_line.h"
 #include "server/node.h"
 #include "server/runtimes.h"
+#include "server/top/top.h"
 #include "server/version.h"
 #include "services/functions/sandbox/child.h"
 
@@ -33,12 +34,21 @@ int serve(const CommandLine& line) {
   return ended ? 0 : complain(1, ended.error());
 }
 
+int top(const CommandLine& line) {
+  Result<http::Address> address = http::parse_address(line.endpoint);
+  if (!address) return complain(kUsageStatus, address.error());
+  Result<> ended = run_top(*address, line.once);
+  return ended ? 0 : complain(1, ended.error());
+}
+
 int run(int argc, char** argv) {
   const CommandLine line = read_command_line(argc, argv);
   if (line.exit_status) return *line.exit_status;
   switch (line.command) {
     case Command::kServe:
       return serve(line);
+    case Command::kTop:
+      return top(line);
     case Command::kRuntimes:
       print_runtimes();
       return 0;
