@@ -27,12 +27,14 @@ def free_port():
 class ServerProcess:
     """Serves `data` on a port of its own, which stays the same over restarts."""
 
-    def __init__(self, data, *options):
+    def __init__(self, data, *options, before=None):
+        """`before` runs in the new process before the server does."""
         self.data = pathlib.Path(data)
         self.port = free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self.log = self.data.with_suffix(".log")
         self.options = options
+        self.before = before
         self.process = None
 
     def start(self):
@@ -41,7 +43,8 @@ class ServerProcess:
             self.process = subprocess.Popen(
                 [binary(), "serve", "--listen", f"127.0.0.1:{self.port}", "--data",
                  str(self.data), *self.options],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                preexec_fn=self.before)
         deadline = time.monotonic() + START_SECONDS_MAX
         while not self.is_ready():
             if self.process.poll() is not None:
