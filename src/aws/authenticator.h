@@ -24,6 +24,9 @@ class Authenticator {
  public:
   virtual ~Authenticator() = default;
   [[nodiscard]] virtual Result<Identity> authenticate(const http::Request& request) const = 0;
+  // What can be said of a request of which only the header is there: fails as `authenticate` would,
+  // whatever the body is. A success promises nothing.
+  [[nodiscard]] virtual Result<Identity> authenticate_head(const http::Request& head) const = 0;
 };
 
 }  // namespace millstream::aws

@@ -85,10 +85,32 @@ Result<Identity> SignatureAuthenticator::authenticate(const http::Request& reque
   Result<SignatureHeader> read = read_signature(request);
   if (!read) return read.take_error();
   const SignatureHeader& header = *read;
-  const auto entry = store_.entry(header.access_key_id);
-  if (!entry) return accept_unknown(request, header);
+  std::shared_ptr<CredentialStore::Entry> entry;
+  Result<Identity> identity = identify(request, header, &entry);
+  if (!identity || !entry) return identity;
+  const std::string expected = expected_signature(request, header, entry->signing_key(header));
+  if (!equal_in_constant_time(expected, header.signature)) {
+    return Error(
+        "InvalidSignatureException", 400,
+        "The request signature we calculated does not match the signature you provided. Check your "
+        "AWS Secret Access Key and signing method. Consult the service documentation for details.");
+  }
+  return identity;
+}
 
-  const Credential& credential = entry->credential;
+Result<Identity> SignatureAuthenticator::authenticate_head(const http::Request& head) const {
+  Result<SignatureHeader> header = read_signature(head);
+  if (!header) return header.take_error();
+  std::shared_ptr<CredentialStore::Entry> ignored;
+  return identify(head, *header, &ignored);
+}
+
+Result<Identity> SignatureAuthenticator::identify(
+    const http::Request& request, const SignatureHeader& header,
+    std::shared_ptr<CredentialStore::Entry>* known) const {
+  *known = store_.entry(header.access_key_id);
+  if (!*known) return accept_unknown(request, header);
+  const Credential& credential = (*known)->credential;
   if (credential.listener_label != request.listener_label) return unrecognized_client();
   const int64_t now_ms = clock_.wall_ms();
   if (is_expired(credential, now_ms)) {
@@ -101,13 +123,6 @@ Result<Identity> SignatureAuthenticator::authenticate(const http::Request& reque
   if (!in_time) return in_time.take_error();
   Result<> payload = check_payload(request);
   if (!payload) return payload.take_error();
-  const std::string expected = expected_signature(request, header, entry->signing_key(header));
-  if (!equal_in_constant_time(expected, header.signature)) {
-    return Error(
-        "InvalidSignatureException", 400,
-        "The request signature we calculated does not match the signature you provided. Check your "
-        "AWS Secret Access Key and signing method. Consult the service documentation for details.");
-  }
   return Identity{credential.account, std::string(header.region), std::string(header.service),
                   credential.principal_arn, credential.access_key_id};
 }
@@ -117,6 +132,11 @@ Result<Identity> SignatureAuthenticator::accept_unknown(const http::Request& req
   const bool allowed =
       options_.accept_unknown_keys && request.peer_is_loopback && request.listener_label.empty();
   if (!allowed) return unrecognized_client();
+  if (const auto objection = http::web_page_behind(request, options_.web_pages)) {
+    return Error("UnrecognizedClientException", 400,
+                 "The access key isn't known here, and the request isn't believed: " + *objection +
+                     ". Use 127.0.0.1 or localhost, or a key that the server was given.");
+  }
   const std::string account(is_account(header.access_key_id) ? header.access_key_id
                                                              : options_.default_account);
   return Identity{account, std::string(header.region), std::string(header.service),

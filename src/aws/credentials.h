@@ -13,6 +13,7 @@
 #include "aws/authenticator.h"
 #include "aws/signature.h"
 #include "base/clock.h"
+#include "http/web_page.h"
 
 namespace millstream::aws {
 
@@ -68,20 +69,27 @@ class CredentialStore {
 // A known key's signature must be right, everywhere. An unknown key is refused, unless
 // `accept_unknown_keys` and the peer is on this machine: then
 // it stands for the account that its id names, if that is twelve digits, else for
-// `default_account`; its signature can't be verified. A listener with a label takes its own keys
-// only.
+// `default_account`; its signature can't be verified. That isn't for web pages
+// (http/web_page.h). A listener with a label takes its own keys only.
 class SignatureAuthenticator final : public Authenticator {
  public:
   struct Options {
     bool accept_unknown_keys = false;
     std::string default_account = "000000000000";
+    http::WebPages web_pages;  // those that may use an unknown key
   };
   SignatureAuthenticator(CredentialStore& store, const Clock& clock, Options options)
       : store_(store), clock_(clock), options_(std::move(options)) {}
 
   [[nodiscard]] Result<Identity> authenticate(const http::Request& request) const override;
+  [[nodiscard]] Result<Identity> authenticate_head(const http::Request& head) const override;
 
  private:
+  // Whose key it is, unless the header alone is a reason to refuse. `*known` gets the key's entry;
+  // an unknown key that is believed has none.
+  [[nodiscard]] Result<Identity> identify(const http::Request& request,
+                                          const SignatureHeader& header,
+                                          std::shared_ptr<CredentialStore::Entry>* known) const;
   [[nodiscard]] Result<Identity> accept_unknown(const http::Request& request,
                                                 const SignatureHeader& header) const;
 

@@ -59,26 +59,32 @@ struct Dispatcher::Call {
   std::string decoded_body;  // when it came compressed
   std::string padded_body;   // when it came without room behind it
   bool compressed = false;
+  int64_t started_us = 0;
 
+  void act_for(Identity identity);
   [[nodiscard]] const ServiceModel* model() const { return table ? table->model : nullptr; }
   [[nodiscard]] const std::string& body() const { return compressed ? decoded_body : request.body; }
 };
 
 Dispatcher::Dispatcher(const ServiceRegistry& registry, const Authenticator& authenticator,
-                       FailureLog& failures, const Clock& clock, Random& random)
-    : Dispatcher(registry, authenticator, failures, clock, random, Options()) {}
+                       FailureLog& failures, RequestObserver& observer, const Clock& clock,
+                       Random& random)
+    : Dispatcher(registry, authenticator, failures, observer, clock, random, Options()) {}
 
 Dispatcher::Dispatcher(const ServiceRegistry& registry, const Authenticator& authenticator,
-                       FailureLog& failures, const Clock& clock, Random& random, Options options)
+                       FailureLog& failures, RequestObserver& observer, const Clock& clock,
+                       Random& random, Options options)
     : registry_(registry),
       authenticator_(authenticator),
       failures_(failures),
+      observer_(observer),
       clock_(clock),
       random_(random),
       options_(std::move(options)) {}
 
 io::Task<http::Response> Dispatcher::handle(io::Executor& home, const http::Request& request) {
   Call call(home, request);
+  call.started_us = clock_.monotonic_us();
   call.context.request_id = random_.uuid();
   call.context.now_ms = clock_.wall_ms();
   call.context.host = std::string(request.headers.get("host"));
@@ -88,7 +94,21 @@ io::Task<http::Response> Dispatcher::handle(io::Executor& home, const http::Requ
   Result<http::Response> answer = co_await run(call);
   if (!answer) co_return failed(call, answer.error());
   add_answer_headers(call.model(), call.context.request_id, &*answer);
+  tell_of(call, *answer, nullptr);
   co_return answer.take();
+}
+
+void Dispatcher::tell_of(const Call& call, const http::Response& response,
+                         const Error* error) const {
+  using Result = AnsweredRequest::Result;
+  Result result = response.status >= 500 ? Result::kFailed : Result::kRefused;
+  if (!error) result = Result::kOk;
+  const bool throttled =
+      error && (error->overload || (call.row && error->type == call.row->overload_code));
+  if (throttled) result = Result::kThrottled;
+  observer_.answered({call.model(), call.row, result, response.status,
+                      error ? std::string_view(error->type) : std::string_view(),
+                      call.context.request_id, clock_.monotonic_us() - call.started_us});
 }
 
 // The order is AWS's: a malformed target before the signature, the operation's name after it.
@@ -139,14 +159,18 @@ Result<> Dispatcher::resolve(Call* call) const {
   return {};
 }
 
+void Dispatcher::Call::act_for(Identity identity) {
+  context.account = std::move(identity.account);
+  context.region = std::move(identity.region);
+  context.principal_arn = std::move(identity.principal_arn);
+  context.access_key_id = std::move(identity.access_key_id);
+  service = std::move(identity.service);
+}
+
 Result<> Dispatcher::authenticate(Call* call) const {
   Result<Identity> identity = authenticator_.authenticate(call->request);
   if (!identity) return identity.take_error();
-  call->context.account = std::move(identity->account);
-  call->context.region = std::move(identity->region);
-  call->context.principal_arn = std::move(identity->principal_arn);
-  call->context.access_key_id = std::move(identity->access_key_id);
-  call->service = std::move(identity->service);
+  call->act_for(identity.take());
   return {};
 }
 
@@ -258,7 +282,50 @@ http::Response Dispatcher::failed(const Call& call, const Error& error) const {
                                call.row ? call.row->name : "a request without an operation",
                                error.detail);
   }
-  return error_response(error, call.protocol, call.model(), call.context.request_id);
+  Error shown = error;
+  if (error.overload && call.row) {
+    shown.type = call.row->overload_code;
+    shown.http_status = call.row->overload_status;
+    shown.sender_fault = shown.http_status < 500;
+  }
+  http::Response response =
+      error_response(shown, call.protocol, call.model(), call.context.request_id);
+  tell_of(call, response, &shown);
+  return response;
+}
+
+// What a header alone tells of a request: the service, the operation unless the body names it, and
+// whether who asks may be whom they say.
+Result<> Dispatcher::identify(Call* call) const {
+  call->started_us = clock_.monotonic_us();
+  call->context.request_id = random_.uuid();
+  Result<> resolved = resolve(call);
+  if (!resolved) return resolved;
+  Result<Identity> identity = authenticator_.authenticate_head(call->request);
+  if (!identity) return identity.take_error();
+  call->act_for(identity.take());
+  return {};
+}
+
+std::optional<http::Response> Dispatcher::judge(io::Executor& home,
+                                                const http::Request& head) const {
+  Call call(home, head);
+  Result<> identified = identify(&call);
+  if (identified) return std::nullopt;
+  return failed(call, identified.error());
+}
+
+http::Response Dispatcher::overload_answer(io::Executor& home, const http::Request& head) const {
+  Call call(home, head);
+  Result<> identified = identify(&call);
+  if (!identified) return failed(call, identified.error());
+  if (call.protocol == Protocol::kRestJson) {
+    // Without a row the answer is the one that every service has.
+    if (Result<> resolved = resolve_rest(&call); !resolved) return failed(call, resolved.error());
+  } else if (call.protocol == Protocol::kQuery) {
+    call.table = registry_.find_signing_name(call.service, Protocol::kQuery);
+  }
+  return failed(call, overloaded());
 }
 
 }  // namespace millstream::aws

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
 #include "aws/authenticator.h"
 #include "aws/failure_log.h"
 #include "aws/request_context.h"
+#include "aws/request_observer.h"
 #include "aws/service_registry.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -27,19 +29,28 @@ class Dispatcher {
   };
 
   Dispatcher(const ServiceRegistry& registry, const Authenticator& authenticator,
-             FailureLog& failures, const Clock& clock, Random& random);
+             FailureLog& failures, RequestObserver& observer, const Clock& clock, Random& random);
   Dispatcher(const ServiceRegistry& registry, const Authenticator& authenticator,
-             FailureLog& failures, const Clock& clock, Random& random, Options options);
+             FailureLog& failures, RequestObserver& observer, const Clock& clock, Random& random,
+             Options options);
 
   // Answers one request, an http::Handler. Never fails: failures are answers. Starts and ends on
   // `home`; `request` outlives the task.
   io::Task<http::Response> handle(io::Executor& home, const http::Request& request);
 
+  // The answer to a request that its header alone condemns (a malformed target, no signature, an
+  // unknown key); an http::Judge.
+  std::optional<http::Response> judge(io::Executor& home, const http::Request& head) const;
+  // What the operation answers when there is no room for the request; an http::OverloadAnswer.
+  http::Response overload_answer(io::Executor& home, const http::Request& head) const;
+
  private:
   struct Call;
+  void tell_of(const Call& call, const http::Response& response, const Error* error) const;
   Result<> resolve(Call* call) const;
   Result<> resolve_query(Call* call) const;
   Result<> authenticate(Call* call) const;
+  Result<> identify(Call* call) const;
   Result<> resolve_rest(Call* call) const;
   Result<> prepare(Call* call) const;
   static io::Task<Result<http::Response>> run(Call& call);
@@ -51,6 +62,7 @@ class Dispatcher {
   const ServiceRegistry& registry_;
   const Authenticator& authenticator_;
   FailureLog& failures_;
+  RequestObserver& observer_;
   const Clock& clock_;
   Random& random_;
   const Options options_;

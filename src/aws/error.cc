@@ -12,6 +12,7 @@ bool may_pass(ErrorCode code) {
 }
 
 Error from_below(millstream::Error cause) {
+  if (cause.code == ErrorCode::kOverloaded) return overloaded();
   if (!may_pass(cause.code)) return internal_failure(std::move(cause.message));
   Error error("ServiceUnavailable", 503,
               "The request has failed due to a temporary failure of the server.");
@@ -36,6 +37,13 @@ Error internal_failure(std::string detail) {
       "InternalFailure", 500,
       "The request processing has failed because of an unknown error, exception or failure.");
   error.detail = std::move(detail);
+  return error;
+}
+
+Error overloaded() {
+  Error error("ServiceUnavailable", 503,
+              "The server has more to do than it has room for. Try again in a moment.");
+  error.overload = true;
   return error;
 }
 

@@ -25,12 +25,15 @@ struct Error {
         http_status(http_status),
         message(std::move(message)),
         sender_fault(http_status < 500) {}
-  // What fails below the AWS layer: ServiceUnavailable (503, which SDKs repeat) when it may pass (a
-  // full disk, no descriptors, a log or a state that can't be written), otherwise an internal
-  // failure. Its own message is logged by the dispatcher (`detail`), not shown.
+  // What fails below the AWS layer: overloaded() for kOverloaded, ServiceUnavailable (503, which SDKs
+  // repeat) when it may pass (a full disk, no descriptors, a log or a state that can't be written),
+  // otherwise an internal failure. Its own message is logged by the dispatcher (`detail`), not shown.
   Error(millstream::Error cause);
 
   std::string detail;
+  // The server had no room for the request. The dispatcher gives it the code that the operation has
+  // for this.
+  bool overload = false;
 };
 
 // The result of everything at and above this layer.
@@ -41,6 +44,7 @@ using Result = millstream::Result<T, Error>;
 Error validation_error(std::string message);     // ValidationException, 400
 Error serialization_error(std::string message);  // SerializationException, 400
 Error internal_failure(std::string detail);      // InternalFailure, 500
+Error overloaded();                              // ServiceUnavailable, 503, or the operation's own
 Error not_implemented(std::string_view service, std::string_view operation);  // 501
 // A parameter that Millstream knows but hasn't built: ValidationException that names it and points
 // to docs/compatibility.md.

@@ -50,6 +50,10 @@ struct OperationRow {
   std::string_view output_wrapper;  // Query: the element around the output, "CreateStackResult"
   Invoke invoke;                    // nullptr: modelled, but not implemented
   RawInvoke raw;                    // nullptr: no hand-tuned entry
+  // What a client is told that should come back later, in the operation's own words where it has
+  // any: "ProvisionedThroughputExceededException", 400.
+  std::string_view overload_code;
+  uint16_t overload_status;
 };
 
 // How a service writes its errors, where services differ (src/services/<name>/api_overrides.json).

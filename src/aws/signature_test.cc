@@ -199,9 +199,9 @@ TEST_F(SignedByBotocore, IsRefusedOnceTheKeyIsGone) {
   EXPECT_EQ(refusal(from_afar).type, "UnrecognizedClientException");
 }
 
-http::Request signed_by(const std::string& key) {
+http::Request signed_by(const std::string& key, const std::string& host = "127.0.0.1:4566") {
   return request_of("POST", "/",
-                    {{"Host", "x"},
+                    {{"Host", host},
                      {"X-Amz-Date", "20261122T101530Z"},
                      {"Authorization",
                       authorization(key, "20261122/eu-west-3/kinesis", "host;x-amz-date", "00")}});
@@ -214,6 +214,39 @@ TEST_F(SignedByBotocore, AnUnknownKeyStandsForAnAccountOnLoopbackOnly) {
             "arn:aws:iam::123456789012:root");
   const SignatureAuthenticator strict(store_, clock_, {});
   EXPECT_EQ(strict.authenticate(signed_by("anything")).error().type, "UnrecognizedClientException");
+}
+
+TEST_F(SignedByBotocore, AnUnknownKeyOfAWebPageIsNotBelieved) {
+  http::Request page = signed_by("anything");
+  page.headers.add("Origin", "https://example.com");
+  EXPECT_EQ(refusal(page).type, "UnrecognizedClientException");
+  EXPECT_NE(refusal(page).message.find("a web page sent it (Origin 'https://example.com')"),
+            std::string::npos);
+  EXPECT_FALSE(authenticator_.authenticate_head(page).ok());
+  http::Request rebound = signed_by("anything", "rebound.example.com");
+  EXPECT_EQ(refusal(rebound).type, "UnrecognizedClientException");
+  // Whoever signs with a key that is known has proved more than where they are.
+  http::Request known = put_record();
+  known.headers.add("Origin", "https://example.com");
+  EXPECT_TRUE(authenticator_.authenticate(known).ok());
+}
+
+TEST_F(SignedByBotocore, TheHeadAloneIsRefusedForAllButTheSignature) {
+  const auto head_refusal = [this](const http::Request& head) {
+    Result<Identity> identity = authenticator_.authenticate_head(head);
+    EXPECT_FALSE(identity.ok());
+    return identity.ok() ? "" : identity.error().type;
+  };
+  http::Request head = put_record();
+  head.body.clear();
+  EXPECT_EQ(authenticator_.authenticate_head(head)->account, "111122223333");
+  EXPECT_EQ(head_refusal(put_record("", "another")), "UnrecognizedClientException");
+  EXPECT_EQ(head_refusal(request_of("POST", "/", {})), "MissingAuthenticationTokenException");
+  http::Request from_afar = signed_by("anything");
+  from_afar.peer_is_loopback = false;
+  EXPECT_EQ(head_refusal(from_afar), "UnrecognizedClientException");
+  clock_.advance_ms(16 * 60'000);
+  EXPECT_EQ(head_refusal(head), "InvalidSignatureException");
 }
 
 TEST_F(SignedByBotocore, AListenerWithALabelTakesItsOwnKeysAndTheyGoNowhereElse) {

@@ -23,6 +23,8 @@ std::string_view error_code_name(ErrorCode code) {
       return "no resources";
     case ErrorCode::kUnavailable:
       return "unavailable";
+    case ErrorCode::kOverloaded:
+      return "overloaded";
     case ErrorCode::kTimeout:
       return "timeout";
     case ErrorCode::kUnsupported:

@@ -15,7 +15,8 @@ enum class ErrorCode {
   kIo,                // the operating system refused or failed
   kNoSpace,           // the disk is full
   kNoResources,       // the system is short of descriptors or memory; may pass
-  kUnavailable,       // not now: poisoned, shutting down, overloaded
+  kUnavailable,       // not now: poisoned, shutting down
+  kOverloaded,        // not now: too much is under way; the same may succeed a moment later
   kTimeout,           // a deadline passed
   kUnsupported,       // known, but not built
   kPermissionDenied,  // the operating system or a policy forbids it

@@ -20,7 +20,7 @@ void Connection::expire_if_due(int64_t now_us) {
 }
 
 Response Connection::overload_answer(const Request& head) const {
-  if (listener->overload_answer) return listener->overload_answer(head);
+  if (listener->overload_answer) return listener->overload_answer(context.home, head);
   return refusal_response(503, "The server has no room for the request now; try again.");
 }
 

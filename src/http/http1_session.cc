@@ -72,11 +72,11 @@ class Http1Session {
 
   io::Task<Reading> read_head() {
     while (true) {
-      if (!place_.grow_to(input_.size())) co_return overloaded();
+      if (!place_.grow_to(rest().size())) co_return overloaded();
       const auto state = parse(&RequestParser::head);
       if (state == RequestParser::State::kRefused) co_return malformed();
       if (state == RequestParser::State::kDone) break;
-      const bool more = co_await read_more(*connection_, &input_);
+      const bool more = co_await read_behind();
       if (!more) co_return ended();
     }
     head_bytes_ = place_.bytes();
@@ -91,7 +91,7 @@ class Http1Session {
     const size_t length = parser_.content_length();
     if (!parser_.chunked() && length <= limits_.unjudged_body_bytes_max) return true;
     const ListenerShared& listener = *connection_->listener;
-    if (listener.judge) refusal_ = listener.judge(parser_.request());
+    if (listener.judge) refusal_ = listener.judge(connection_->context.home, parser_.request());
     if (refusal_) {
       connection_->refused(
           fmt::format("HTTP {}: a body of {} wasn't read", refusal_->status,
@@ -150,13 +150,13 @@ class Http1Session {
 
   io::Task<Reading> read_chunked_body() {
     while (true) {
-      const size_t bytes = head_bytes_ + parser_.request().body.size() + input_.size();
+      const size_t bytes = head_bytes_ + parser_.request().body.size() + rest().size();
       if (!place_.grow_to(bytes)) co_return overloaded();
       const auto state = parse(&RequestParser::chunked_body);
       if (state == RequestParser::State::kRefused) co_return malformed();
       if (state == RequestParser::State::kDone) co_return Reading::kRequest;
       extend_body_deadline(parser_.request().body.size());
-      const bool more = co_await read_more(*connection_, &input_);
+      const bool more = co_await read_behind();
       if (!more) co_return ended();
     }
   }
@@ -178,6 +178,12 @@ class Http1Session {
     if (input_taken_ < input_.size()) return;
     input_.clear();
     input_taken_ = 0;
+  }
+
+  // Reads behind what is there, in the place of what was taken.
+  io::Task<bool> read_behind() {
+    input_.erase(0, std::exchange(input_taken_, 0));
+    return read_more(*connection_, &input_);
   }
 
   // ---- Why a request isn't handled.

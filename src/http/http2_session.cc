@@ -209,7 +209,8 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   // Whether the body that follows is wanted and finds room; else the stream was refused.
   bool may_come(Http2Stream* stream, size_t body_bytes) {
     if (listener_.judge) {
-      if (std::optional<Response> answer = listener_.judge(stream->request)) {
+      if (std::optional<Response> answer =
+              listener_.judge(connection_->context.home, stream->request)) {
         connection_->refused(fmt::format("HTTP {}: a body wasn't read", answer->status));
         refuse_with(stream, std::move(*answer));
         return false;

@@ -92,10 +92,10 @@ using Handler = std::function<io::Task<Response>(io::Executor& home, const Reque
 
 // Looks at a request of which only the header is there, before much memory is given to its body. An
 // answer refuses the request; nothing lets it come. Called on reactors' threads; doesn't wait.
-using Judge = std::function<std::optional<Response>(const Request& head)>;
+using Judge = std::function<std::optional<Response>(io::Executor& home, const Request& head)>;
 
 // What a request is answered for which there is no room; its body may be missing. Called on
 // reactors' threads; doesn't wait.
-using OverloadAnswer = std::function<Response(const Request& head)>;
+using OverloadAnswer = std::function<Response(io::Executor& home, const Request& head)>;
 
 }  // namespace millstream::http

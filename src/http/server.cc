@@ -104,6 +104,15 @@ class Server::Core : public std::enable_shared_from_this<Core> {
     return listener->second.address;
   }
 
+  Usage usage(bool confined) const {
+    const Common& common = confined ? confined_ : common_;
+    const Room& room = *common.room;
+    std::lock_guard lock(mutex_);
+    return {common.connections,   common.limits.connections_max,
+            room.requests.used(), room.requests.amount(),
+            room.bytes.used(),    room.bytes.amount()};
+  }
+
   void remove(ListenerId id) {
     {
       std::lock_guard lock(mutex_);
@@ -315,6 +324,9 @@ Result<Server::ListenerId> Server::adopt(UniqueFd listening, ListenerOptions opt
 }
 Result<Address> Server::address(ListenerId listener) const {
   return core_->address(listener);
+}
+Server::Usage Server::usage(bool confined) const {
+  return core_->usage(confined);
 }
 void Server::remove(ListenerId listener) {
   core_->remove(listener);

@@ -99,6 +99,18 @@ class Server {
   Result<ListenerId> adopt(UniqueFd listening, ListenerOptions options);
   // Where a listener stands, its port resolved.
   Result<Address> address(ListenerId listener) const;
+  // What connections and requests hold now, and may hold at most.
+  struct Usage {
+    size_t connections;
+    size_t connections_max;
+    size_t requests;
+    size_t requests_max;
+    size_t bytes;
+    size_t bytes_max;
+  };
+  // Of the listeners with limits of their own together, or of all others. Any thread.
+  [[nodiscard]] Usage usage(bool confined) const;
+
   // Closes a listener and its connections without waiting for answers. Handlers that run go on to
   // their end, so a handler must own what it uses. An unknown id is ignored. Any thread.
   void remove(ListenerId listener);

@@ -354,7 +354,7 @@ TEST_F(HttpServer, StopsReadingAChunkedBodyThatFindsNoMoreRoom) {
 
 TEST_F(HttpServer, AsksItsJudgeBeforeItReadsALongBody) {
   std::atomic<int> judged{0};
-  const Judge judge = [&judged](const Request& head) -> std::optional<Response> {
+  const Judge judge = [&judged](io::Executor&, const Request& head) -> std::optional<Response> {
     ++judged;
     if (head.headers.get("pass") == "yes") return std::nullopt;
     Response response;
@@ -396,6 +396,10 @@ TEST_F(HttpServer, RefusesRequestsPastTheNumberThatMayBeHandled) {
   waiting.await(1);
   ASSERT_TRUE(other.send(kGetNow));
   EXPECT_THAT(other.read_response(), StartsWith("HTTP/1.1 503 Service Unavailable\r\n"));
+  EXPECT_EQ(server_->usage(false).requests, 1u);
+  EXPECT_EQ(server_->usage(false).connections, 2u);
+  EXPECT_GT(server_->usage(false).bytes, 0u);
+  EXPECT_EQ(server_->usage(true).connections, 0u);
   waiting.open();
   EXPECT_THAT(busy.read_response(), EndsWith("done"));
   // The same connection, later.

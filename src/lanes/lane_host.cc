@@ -65,6 +65,12 @@ Lane& LaneHost::lane(LaneId id) {
 
 bool LaneHost::run(Commit* commit) {
   if (open_.group.size() >= kOpenGroupBytesMax && !failure_) {
+    // What only waits costs nothing: it is never refused.
+    if (backlog_.size() >= backlog_max_ && commit->evaluate) {
+      metrics_.refused.add();
+      commit->outcome = Error{ErrorCode::kOverloaded, "too many transactions wait for the disk"};
+      return true;
+    }
     backlog_.push_back(commit);
     return false;
   }
@@ -161,6 +167,7 @@ void LaneHost::on_committed(uint64_t group_id, Result<journal::CommittedGroup> c
   if (failure_) {
     outcome = Result<>(*failure_);
   } else if (committed) {
+    metrics_.group_frames.record(static_cast<int64_t>(group.frames.size()));
     outcome = settle(std::move(group), committed.take());
   } else {
     outcome = Result<>(committed.take_error());

@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "io/executor.h"
 #include "journal/journal.h"
+#include "lanes/lane_metrics.h"
 #include "lanes/lane_transaction.h"
 #include "lanes/lanes.h"
 #include "store/store.h"
@@ -48,14 +49,20 @@ struct Commit {
 // and are applied once the store takes them; until then transactions fail.
 //
 // Limits: the open group takes frames up to kOpenGroupBytesMax; beyond it transactions wait their
-// turn unevaluated.
+// turn unevaluated, `backlog_max` of them; the next ones fail with kOverloaded.
 //
 // Concurrency: one thread, the executor's, but for `trouble`, `waits_for_store` and the
 // constructor.
 class LaneHost {
  public:
-  LaneHost(io::Executor& executor, journal::Journal& journal, store::Store& store, Clock& clock)
-      : executor_(executor), journal_(journal), store_(store), clock_(clock) {}
+  LaneHost(io::Executor& executor, journal::Journal& journal, store::Store& store, Clock& clock,
+           LaneMetrics& metrics, size_t backlog_max)
+      : executor_(executor),
+        journal_(journal),
+        store_(store),
+        clock_(clock),
+        metrics_(metrics),
+        backlog_max_(backlog_max) {}
 
   // Before the first transaction.
   void add_lane(Lane lane);
@@ -123,6 +130,8 @@ class LaneHost {
   journal::Journal& journal_;
   store::Store& store_;
   Clock& clock_;
+  LaneMetrics& metrics_;
+  const size_t backlog_max_;
   std::vector<std::pair<std::string, Observer>> observers_;
 
   // Owned by the executor's thread.

@@ -162,6 +162,29 @@ TEST_F(LanesTest, WhatArrivesTogetherIsSyncedTogether) {
   EXPECT_LE(node_.disk().syncs() - syncs_before, 20u);
 }
 
+TEST_F(LanesTest, TransactionsPastTheBacklogsBoundAreRefusedAndTheOthersHappen) {
+  const std::string large(8u << 20, 'x');  // fills the open group
+  std::vector<Result<int>> outcomes;
+  const size_t count = 1 + testing::LanesFixture::kBacklogMax + 5;
+  for (size_t i = 0; i < count; ++i) {
+    const std::string key = "k" + std::to_string(i);
+    node_.start<Result<int>>(
+        task(put(key, i == 0 ? large : "small")),
+        [&outcomes](Result<int> done) { outcomes.push_back(std::move(done)); });
+  }
+  node_.drive([&] { return outcomes.size() == count; });
+  size_t refused = 0;
+  for (const Result<int>& outcome : outcomes) {
+    if (outcome) continue;
+    EXPECT_EQ(outcome.error().code, ErrorCode::kOverloaded);
+    ++refused;
+  }
+  EXPECT_EQ(refused, 5u);
+  EXPECT_EQ(get("k1"), "small");
+  EXPECT_EQ(get("k" + std::to_string(count - 1)), "(none)");
+  EXPECT_TRUE(run(put("later", "1")).ok());
+}
+
 TEST_F(LanesTest, RecordsAreNumberedInOrderAndReadBack) {
   EXPECT_EQ(run(append({"a", "b"}), shard_lane()).take(), 2);
   EXPECT_EQ(run(append({"c"}), shard_lane()).take(), 3);

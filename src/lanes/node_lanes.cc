@@ -37,10 +37,12 @@ NodeLanes::NodeLanes(const LanesOptions& options, journal::Journal& journal, sto
       store_(store),
       clock_(clock),
       run_blocking_(std::move(run_blocking)),
+      metrics_(options.metrics ? *options.metrics : unseen_metrics_),
       indexes_(std::move(recovered.indexes)),
       housekeeping_(journal, store, clock, pointers(indexes_)) {
   for (io::Executor* executor : executors) {
-    hosts_.push_back(std::make_unique<LaneHost>(*executor, journal, store, clock));
+    hosts_.push_back(std::make_unique<LaneHost>(*executor, journal, store, clock, metrics_,
+                                                options.backlog_max));
   }
   for (size_t i = 0; i < indexes_.size(); ++i) {
     const uint64_t next = recovered.next_numbers[i];
@@ -81,7 +83,9 @@ io::Task<Result<>> NodeLanes::commit(io::Executor& home, LaneId lane,
                                      std::function<bool(Transaction&)> evaluate) {
   CommitAwaiter awaiter{*hosts_[lane % hosts_.size()],
                         Commit{lane, std::move(evaluate), &home, {}, {}}};
+  metrics_.waiting.add(1);
   Result<> outcome = co_await io::in_place(awaiter);
+  metrics_.waiting.add(-1);
   co_return outcome;
 }
 

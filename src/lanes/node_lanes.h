@@ -68,6 +68,8 @@ class NodeLanes final : public OpenLanes {
   store::Store& store_;
   Clock& clock_;
   const RunBlocking run_blocking_;
+  Metrics unseen_metrics_;  // counts when nobody wants to see it
+  LaneMetrics metrics_;
   std::vector<std::unique_ptr<RecordIndex>> indexes_;  // by lane
   std::vector<std::unique_ptr<LaneHost>> hosts_;       // by executor
 

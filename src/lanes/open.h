@@ -6,6 +6,7 @@
 
 #include "base/callback.h"
 #include "base/clock.h"
+#include "base/metrics.h"
 #include "base/result.h"
 #include "io/executor.h"
 #include "journal/journal.h"
@@ -22,6 +23,10 @@ struct LanesOptions {
   uint64_t flush_after_bytes = 64u << 20;
   int64_t flush_interval_ms = 30'000;
   int64_t trim_interval_ms = 60'000;
+  // Transactions that may wait for room in an executor's open group; the next ones are refused with
+  // kOverloaded.
+  size_t backlog_max = 4096;
+  Metrics* metrics = nullptr;  // where the lanes count (lanes/lane_metrics.h); outlives them
 };
 
 // Lanes that can be started and stopped. What it was given outlives it.

@@ -63,6 +63,10 @@ CommandLine read_command_line(int argc, char** argv) {
   CLI::App* serve = app.add_subcommand("serve", "serve until SIGTERM or Ctrl-C");
   add_settings(serve, &line);
   CLI::App* journal = add_journal(&app, &line.journal);
+  CLI::App* top = app.add_subcommand("top", "show what a server does, live");
+  top->add_option("--endpoint", line.endpoint, "the server's address (127.0.0.1:4566)")
+      ->option_text("ADDRESS:PORT");
+  top->add_flag("--once", line.once, "print one second of it and end");
   CLI::App* runtimes =
       app.add_subcommand("runtimes", "list which interpreter each function runtime gets here");
   CLI::App* version = app.add_subcommand("version", "print the version");
@@ -79,6 +83,7 @@ CommandLine read_command_line(int argc, char** argv) {
   }
   if (serve->parsed()) line.command = Command::kServe;
   if (journal->parsed()) line.command = Command::kJournal;
+  if (top->parsed()) line.command = Command::kTop;
   if (runtimes->parsed()) line.command = Command::kRuntimes;
   if (version->parsed()) line.command = Command::kVersion;
   return line;

@@ -8,7 +8,7 @@
 
 namespace millstream::server {
 
-enum class Command { kServe, kJournal, kRuntimes, kVersion };
+enum class Command { kServe, kTop, kJournal, kRuntimes, kVersion };
 
 // What `millstream <command> [options]` asks for.
 struct CommandLine {
@@ -16,6 +16,8 @@ struct CommandLine {
   Given flags;
   std::string config_file;
   JournalCommand journal;
+  std::string endpoint = "127.0.0.1:4566";  // kTop: whom to ask
+  bool once = false;                        // kTop
   // Set when there is nothing to do: the process ends with it. 0 after --help, 2 after a mistake
   // (already explained on stderr).
   std::optional<int> exit_status;

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "http/server.h"
+#include "http/web_page.h"
 #include "journal/journal.h"
 
 namespace millstream::server {
@@ -38,6 +39,8 @@ struct Config {
   std::string log_level = "info";
   size_t threads = 0;  // 0: one for each core
   std::vector<Key> keys;
+  // Not a setting: the pages of a console of Millstream's own are to be named here.
+  http::WebPages web_pages;
 
   // Whether functions have a network of their own, and so can't reach where the server listens.
   [[nodiscard]] bool functions_are_apart() const {
@@ -46,8 +49,7 @@ struct Config {
   // Whether keys that aren't known here are believed (docs/decisions/keys.md): because it was asked
   // for, or because no keys were given and only the users of this machine reach the server.
   [[nodiscard]] bool believes_unknown_keys() const {
-    return accept_unknown_keys ||
-           (listen.is_loopback() && keys.empty() && functions_are_apart());
+    return accept_unknown_keys || (listen.is_loopback() && keys.empty() && functions_are_apart());
   }
 };
 

@@ -7,10 +7,12 @@
 #include "aws/dispatcher.h"
 #include "aws/gateway.h"
 #include "io/blocking_pool.h"
+#include "io/measured_disk.h"
 #include "io/real_disk.h"
 #include "io/workers.h"
 #include "lanes/open.h"
 #include "server/logged_failures.h"
+#include "server/request_metrics.h"
 #include "server/services.h"
 #include "store/rocks_store.h"
 
@@ -31,16 +33,20 @@ class OpenEngine final : public Engine {
     if (!opened) return opened;
     add_configured_keys();
     services_ = make_services({host_, *lanes_, blocking_, host_.reactors.at(0), credentials_,
-                               gateway_, failures_, registry_,
-                               [this](io::Executor& home, const http::Request& request) {
-                                 return dispatcher_.handle(home, request);
-                               }});
+                               gateway_, failures_, registry_, endpoint()});
+    for (const aws::ServiceTable& table : registry_.tables()) requests_.add(*table.model);
     lanes_->start();
     return services_->start();
   }
 
   io::Task<http::Response> handle(io::Executor& home, const http::Request& request) override {
     return dispatcher_.handle(home, request);
+  }
+  std::optional<http::Response> judge(io::Executor& home, const http::Request& head) override {
+    return dispatcher_.judge(home, head);
+  }
+  http::Response overload_answer(io::Executor& home, const http::Request& head) override {
+    return dispatcher_.overload_answer(home, head);
   }
 
   [[nodiscard]] std::string poisoned() const override { return lanes_->poisoned(); }
@@ -57,6 +63,20 @@ class OpenEngine final : public Engine {
   }
 
  private:
+  http::Server::ListenerOptions endpoint() {
+    http::Server::ListenerOptions options;
+    options.handler = [this](io::Executor& home, const http::Request& request) {
+      return dispatcher_.handle(home, request);
+    };
+    options.judge = [this](io::Executor& home, const http::Request& head) {
+      return dispatcher_.judge(home, head);
+    };
+    options.overload_answer = [this](io::Executor& home, const http::Request& head) {
+      return dispatcher_.overload_answer(home, head);
+    };
+    return options;
+  }
+
   Result<> stop_lanes() {
     std::promise<Result<>> stopped;
     io::Executor& home = host_.reactors.at(0);
@@ -73,7 +93,7 @@ class OpenEngine final : public Engine {
     journal::JournalOptions options;
     options.directory = host_.data + "/journal";
     options.durability = host_.config.durability;
-    auto journal = journal::Journal::open(options, disk_, workers_, host_.random);
+    auto journal = journal::Journal::open(options, journal_disk_, workers_, host_.random);
     if (!journal) return journal.take_error();
     journal_ = journal.take();
     store::RocksStoreOptions store_options;
@@ -84,7 +104,7 @@ class OpenEngine final : public Engine {
     if (!store) return store.take_error();
     store_ = store.take();
     auto lanes = lanes::open_lanes(
-        {}, *journal_, *store_, host_.reactors.executors(),
+        {.metrics = &host_.metrics}, *journal_, *store_, host_.reactors.executors(),
         [this](Callback work) { blocking_.run(std::move(work)); }, host_.clock);
     if (!lanes) return lanes.take_error();
     lanes_ = lanes.take();
@@ -102,6 +122,7 @@ class OpenEngine final : public Engine {
 
   const EngineHost host_;
   io::RealDisk disk_;
+  io::MeasuredDisk journal_disk_{disk_, host_.clock, host_.metrics, "millstream_journal"};
   io::ThreadWorkers workers_;
   io::BlockingPool blocking_{kBlockingThreads};
   std::unique_ptr<journal::Journal> journal_;
@@ -112,11 +133,14 @@ class OpenEngine final : public Engine {
       credentials_,
       host_.clock,
       {.accept_unknown_keys = host_.config.believes_unknown_keys(),
-       .default_account = host_.config.account}};
+       .default_account = host_.config.account,
+       .web_pages = host_.config.web_pages}};
   LoggedFailures failures_;
+  RequestMetrics requests_{host_.metrics, host_.refusals};
   aws::ServiceRegistry registry_;
   aws::RegistryGateway gateway_{registry_, failures_};
-  aws::Dispatcher dispatcher_{registry_, authenticator_, failures_, host_.clock, host_.random};
+  aws::Dispatcher dispatcher_{registry_, authenticator_, failures_,
+                              requests_, host_.clock,    host_.random};
   std::unique_ptr<Services> services_;
 };
 

@@ -2,15 +2,18 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
+#include "base/metrics.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "http/message.h"
 #include "http/server.h"
 #include "io/reactor.h"
 #include "server/config.h"
+#include "server/refusals.h"
 
 namespace millstream::server {
 
@@ -21,6 +24,8 @@ struct EngineHost {
   uint64_t open_files_max;  // how many files this process may have open
   Clock& clock;
   Random& random;
+  Metrics& metrics;
+  Refusals& refusals;
   io::Reactors& reactors;  // running
   http::Server& server;    // where function environments' listeners go
 };
@@ -37,6 +42,9 @@ class Engine {
   virtual Result<> start() = 0;
   // Answers a request to AWS; an http::Handler.
   virtual io::Task<http::Response> handle(io::Executor& home, const http::Request& request) = 0;
+  // Before its body is read, and when there is no room for it: http::Judge, http::OverloadAnswer.
+  virtual std::optional<http::Response> judge(io::Executor& home, const http::Request& head) = 0;
+  virtual http::Response overload_answer(io::Executor& home, const http::Request& head) = 0;
   // Why nothing is acknowledged any more; empty while all is well.
   [[nodiscard]] virtual std::string poisoned() const = 0;
   // How functions are kept apart here, a line for the banner.

@@ -22,6 +22,14 @@ http::Response message(int status, const std::string& text) {
   return json_response(status, fmt::format(R"({{"message":{}}})", json_string(text)));
 }
 
+http::Response being_reset() {
+  return message(503, "Millstream is being reset.");
+}
+
+bool is_own(const http::Request& request) {
+  return request.target.starts_with(kOwnPaths) && request.listener_label.empty();
+}
+
 io::Task<Result<>> reset_by(const Front::RunReset& run_reset, io::Executor& home) {
   auto outcome = std::make_shared<io::OneShot<Result<>>>(home);
   run_reset([outcome](Result<> result) { outcome->set(std::move(result)); });
@@ -31,20 +39,46 @@ io::Task<Result<>> reset_by(const Front::RunReset& run_reset, io::Executor& home
 
 }  // namespace
 
+// The engine, if there is one, which stays while it is used.
+class Front::EngineUse {
+ public:
+  explicit EngineUse(Front& front) : front_(front) {
+    front_.in_flight_.fetch_add(1);
+    engine_ = front_.engine_.load();
+  }
+  ~EngineUse() { front_.in_flight_.fetch_sub(1); }
+  EngineUse(const EngineUse&) = delete;
+  EngineUse& operator=(const EngineUse&) = delete;
+  [[nodiscard]] Engine* get() const { return engine_; }
+
+ private:
+  Front& front_;
+  Engine* engine_;
+};
+
 io::Task<http::Response> Front::handle(io::Executor& home, const http::Request& request) {
-  if (request.target.starts_with(kOwnPaths) && request.listener_label.empty()) {
+  if (is_own(request)) {
     http::Response own = co_await own_path(home, request);
     co_return own;
   }
-  in_flight_.fetch_add(1);
-  http::Response response;
-  if (Engine* engine = engine_.load()) {
-    response = co_await engine->handle(home, request);
-  } else {
-    response = message(503, "Millstream is being reset.");
-  }
-  in_flight_.fetch_sub(1);
+  const EngineUse engine(*this);
+  http::Response response = being_reset();
+  if (engine.get()) response = co_await engine.get()->handle(home, request);
   co_return response;
+}
+
+std::optional<http::Response> Front::judge(io::Executor& home, const http::Request& head) {
+  if (is_own(head)) return message(413, "Millstream's own paths take no such body.");
+  const EngineUse engine(*this);
+  if (!engine.get()) return being_reset();
+  return engine.get()->judge(home, head);
+}
+
+http::Response Front::overload_answer(io::Executor& home, const http::Request& head) {
+  if (is_own(head)) return message(503, "The server has no room for the request now.");
+  const EngineUse engine(*this);
+  if (!engine.get()) return being_reset();
+  return engine.get()->overload_answer(home, head);
 }
 
 io::Task<http::Response> Front::own_path(io::Executor& home, const http::Request& request) {
@@ -54,20 +88,23 @@ io::Task<http::Response> Front::own_path(io::Executor& home, const http::Request
   if (path == "/_millstream/health") {
     co_return is_read ? health() : message(405, "Use GET.");
   }
+  if (path == "/_millstream/metrics") {
+    co_return is_read ? metrics(request) : message(405, "Use GET.");
+  }
   if (path == "/_millstream/reset") {
     if (request.method != "POST") co_return message(405, "Use POST.");
     http::Response response = co_await reset(home, request);
     co_return response;
   }
-  co_return message(404, "Millstream's own paths are /_millstream/health and /_millstream/reset.");
+  co_return message(404,
+                    "Millstream's own paths are /_millstream/health, /_millstream/metrics and "
+                    "/_millstream/reset.");
 }
 
 http::Response Front::health() {
-  // Counted like a request, so that the engine stays while it is asked.
-  in_flight_.fetch_add(1);
-  Engine* engine = engine_.load();
+  const EngineUse use(*this);
+  Engine* const engine = use.get();
   const std::string poisoned = engine ? engine->poisoned() : "";
-  in_flight_.fetch_sub(1);
   const bool ready = engine != nullptr && poisoned.empty();
   return json_response(
       ready ? 200 : 503,
@@ -77,11 +114,28 @@ http::Response Front::health() {
                   poisoned.empty() ? "null" : json_string(poisoned)));
 }
 
+http::Response Front::metrics(const http::Request& request) {
+  if (!request.peer_is_loopback) return message(403, "Only this machine may read the metrics.");
+  if (const auto page = http::web_page_behind(request, config_.web_pages)) {
+    return message(403, "The metrics aren't shown for this request: " + *page + ".");
+  }
+  // Some figures are looked up in the engine.
+  const EngineUse engine(*this);
+  if (!engine.get()) return being_reset();
+  http::Response response;
+  response.headers.add("content-type", "text/plain; version=0.0.4; charset=utf-8");
+  response.body = metrics_.text();
+  return response;
+}
+
 io::Task<http::Response> Front::reset(io::Executor& home, const http::Request& request) {
   if (!config_.allow_reset) {
     co_return message(403, "Start the server with --allow-reset to let it be reset.");
   }
   if (!request.peer_is_loopback) co_return message(403, "Only this machine may reset the server.");
+  if (const auto page = http::web_page_behind(request, config_.web_pages)) {
+    co_return message(403, "The server isn't reset for this request: " + *page + ".");
+  }
   Result<> result = co_await reset_by(run_reset_, home);
   if (!result) co_return message(503, result.error().message);
   co_return json_response(200, R"({"reset":true})");

@@ -9,6 +9,7 @@
 #include "server/journal_command.h"
 #include "server/node.h"
 #include "server/runtimes.h"
+#include "server/top/top.h"
 #include "server/version.h"
 #include "services/functions/sandbox/child.h"
 
@@ -37,6 +38,13 @@ int serve(const CommandLine& line) {
   return ended ? 0 : complain(1, ended.error());
 }
 
+int top(const CommandLine& line) {
+  Result<http::Address> address = http::parse_address(line.endpoint);
+  if (!address) return complain(kUsageStatus, address.error());
+  Result<> ended = run_top(*address, line.once);
+  return ended ? 0 : complain(1, ended.error());
+}
+
 int run(int argc, char** argv) {
   const CommandLine line = read_command_line(argc, argv);
   if (line.exit_status) return *line.exit_status;
@@ -45,6 +53,8 @@ int run(int argc, char** argv) {
       return serve(line);
     case Command::kJournal:
       return run_journal_command(line.journal);
+    case Command::kTop:
+      return top(line);
     case Command::kRuntimes:
       print_runtimes();
       return 0;

@@ -12,7 +12,9 @@
 #include "server/data_directory.h"
 #include "server/engine.h"
 #include "server/front.h"
+#include "server/limits.h"
 #include "server/open_files.h"
+#include "server/refusals.h"
 #include "server/version.h"
 
 namespace millstream::server {
@@ -27,16 +29,6 @@ constexpr int kResetLookMs = 1;
 // Timers and reads of an engine that was stopped are over after this long at the latest.
 constexpr int64_t kRetiredMs = 60'000;
 
-// A quarter of what may be open for clients' connections, one for functions', one for the state's
-// tables; the rest is for the log, and for pipes and files of functions.
-http::ServerLimits limits_within(uint64_t open_files_max) {
-  http::ServerLimits limits;
-  for (http::ListenerLimits* listeners : {&limits.common, &limits.confined}) {
-    listeners->connections_max = std::min<uint64_t>(listeners->connections_max, open_files_max / 4);
-  }
-  return limits;
-}
-
 class Node {
  public:
   Node(const Config& config, DataDirectory data, uint64_t open_files_max, Control& control)
@@ -44,7 +36,16 @@ class Node {
         data_(std::move(data)),
         open_files_max_(open_files_max),
         control_(control),
-        reactors_(config.threads) {}
+        reactors_(config.threads) {
+    show_usage("millstream_http_connections", "Connections that are open.",
+               &http::Server::Usage::connections);
+    show_usage("millstream_http_requests", "Requests that are being handled.",
+               &http::Server::Usage::requests);
+    show_usage("millstream_http_bytes", "Bytes that requests and answers hold.",
+               &http::Server::Usage::bytes);
+    show_usage("millstream_http_bytes_max", "Bytes that requests and answers may hold.",
+               &http::Server::Usage::bytes_max);
+  }
 
   Result<> run() {
     reactors_.start();
@@ -65,9 +66,19 @@ class Node {
     int64_t since_us;
   };
 
+  void show_usage(const std::string& name, const std::string& help,
+                  size_t http::Server::Usage::*figure) {
+    metrics_.gauges(name, help, [this, figure] {
+      const auto reading = [&](const char* of, bool confined) {
+        return Metrics::Reading{{{"of", of}}, static_cast<double>(server_.usage(confined).*figure)};
+      };
+      return std::vector{reading("clients", false), reading("environments", true)};
+    });
+  }
+
   Result<> open_engine() {
-    engine_ =
-        Engine::make({config_, data_.path(), open_files_max_, clock_, random_, reactors_, server_});
+    engine_ = Engine::make({config_, data_.path(), open_files_max_, clock_, random_, metrics_,
+                            refusals_, reactors_, server_});
     Result<> started = engine_->start();
     if (!started) return started;
     front_.set_engine(engine_.get());
@@ -75,11 +86,17 @@ class Node {
   }
 
   Result<> listen() {
-    auto listener =
-        server_.listen(config_.listen, {[this](io::Executor& home, const http::Request& request) {
-                                          return front_.handle(home, request);
-                                        },
-                                        ""});
+    http::Server::ListenerOptions options;
+    options.handler = [this](io::Executor& home, const http::Request& request) {
+      return front_.handle(home, request);
+    };
+    options.judge = [this](io::Executor& home, const http::Request& head) {
+      return front_.judge(home, head);
+    };
+    options.overload_answer = [this](io::Executor& home, const http::Request& head) {
+      return front_.overload_answer(home, head);
+    };
+    auto listener = server_.listen(config_.listen, std::move(options));
     if (!listener) return listener.take_error();
     listener_ = *listener;
     auto address = server_.address(listener_);
@@ -166,9 +183,12 @@ class Node {
   SystemClock clock_;
   SystemRandom random_;
   io::Reactors reactors_;
-  http::Server server_{reactors_, clock_, limits_within(open_files_max_),
-                       [](std::string_view reason) { spdlog::warn("refused: {}", reason); }};
-  Front front_{config_, [this](std::function<void(Result<>)> done) {
+  Metrics metrics_;
+  Refusals refusals_{clock_, metrics_, [](const std::string& line) { spdlog::warn("{}", line); }};
+  http::Server server_{reactors_, clock_,
+                       server_limits({open_files_max_, memory_of_this_machine()}),
+                       [this](std::string_view reason) { refusals_.tell(reason); }};
+  Front front_{config_, metrics_, [this](std::function<void(Result<>)> done) {
                  control_.run([this, done = std::move(done)] { done(reset()); });
                }};
   std::unique_ptr<Engine> engine_;

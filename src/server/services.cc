@@ -59,6 +59,10 @@ class AllServices final : public Services {
     registry.add(iam::operation_table(iam_));
     registry.add(sts::operation_table(sts_));
     registry.add(cloudformation::operation_table(cloudformation_));
+    host_.engine.metrics.gauges(
+        "millstream_trigger_iterator_age_seconds",
+        "How old the newest record of a trigger's last batch was when its function got it.",
+        [this] { return iterator_ages(); });
   }
 
   // A service comes after those that it calls.
@@ -93,6 +97,18 @@ class AllServices final : public Services {
   [[nodiscard]] std::string isolation_text() const override { return functions_.isolation_text(); }
 
  private:
+  [[nodiscard]] std::vector<Metrics::Reading> iterator_ages() const {
+    std::vector<Metrics::Reading> ages;
+    for (const auto& trigger : triggers_.all()) {
+      const auto mapping = trigger->mapping();
+      ages.push_back({{{"trigger", mapping->uuid},
+                       {"stream", mapping->stream_arn},
+                       {"function", mapping->function_name}},
+                      static_cast<double>(trigger->iterator_age_ms()) / 1000});
+    }
+    return ages;
+  }
+
   // Runs `work` on the background executor and waits for its end.
   void on_background(const std::function<void()>& work) {
     std::promise<void> done;
@@ -120,7 +136,7 @@ class AllServices final : public Services {
   io::Executor& background_ = host_.background;
   const bool aws_quotas_ = host_.engine.config.aws_quotas;
 
-  EnvironmentGate gate_{host_.credentials, clock_, host_.handler};
+  EnvironmentGate gate_{host_.credentials, clock_, host_.engine.metrics, host_.endpoint};
   kinesis::Service kinesis_{lanes_, random_, host_.failures, {.aws_quotas = aws_quotas_}};
   dynamodb::Service dynamodb_{lanes_, random_, background_, warn};
   logs::Service logs_{lanes_, random_, clock_, background_, warn};

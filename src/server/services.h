@@ -24,7 +24,7 @@ struct ServicesHost {
   aws::Gateway& gateway;
   aws::FailureLog& failures;
   aws::ServiceRegistry& registry;
-  http::Handler handler;  // answers requests to AWS, those of function environments too
+  http::Server::ListenerOptions endpoint;  // answers requests to AWS, those of environments too
 };
 
 // Every AWS service of this server.

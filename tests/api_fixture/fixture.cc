@@ -38,7 +38,15 @@ Fixture::Fixture() {
   registry_.add(fixture_rest::operation_table(rest_));
   aws::Dispatcher::Options options;
   options.decompressed_bytes_max = 1u << 20;
-  dispatcher_.emplace(registry_, authenticator, failures, clock_, random_, options);
+  dispatcher_.emplace(registry_, authenticator, failures, requests, clock_, random_, options);
+}
+
+std::optional<http::Response> Fixture::judge(const http::Request& head) {
+  return dispatcher_->judge(home_, head);
+}
+
+http::Response Fixture::overload_answer(const http::Request& head) {
+  return dispatcher_->overload_answer(home_, head);
 }
 
 http::Response Fixture::send(http::Request request) {

@@ -10,6 +10,7 @@
 #include "aws/gateway.h"
 #include "aws/service_registry.h"
 #include "aws/testing/recorded_failures.h"
+#include "aws/testing/recorded_requests.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "http/message.h"
@@ -24,6 +25,9 @@ namespace millstream {
 class TestAuthenticator final : public aws::Authenticator {
  public:
   aws::Result<aws::Identity> authenticate(const http::Request& request) const override;
+  aws::Result<aws::Identity> authenticate_head(const http::Request& head) const override {
+    return authenticate(head);
+  }
   std::string service;
   bool refuse = false;
 };
@@ -34,6 +38,8 @@ class Fixture {
   Fixture();
 
   http::Response send(http::Request request);
+  std::optional<http::Response> judge(const http::Request& head);
+  http::Response overload_answer(const http::Request& head);
   // A JSON request to fixture_json.
   http::Response json(std::string_view operation, std::string body);
   // A Query request to fixture_query; Version and Action are added.
@@ -45,6 +51,7 @@ class Fixture {
 
   TestAuthenticator authenticator;
   aws::testing::RecordedFailures failures;
+  aws::testing::RecordedRequests requests;
 
  private:
   fixture_json::Service json_;

@@ -65,6 +65,32 @@ class Refusals(unittest.TestCase):
         self.assertIn("rest-xml", self.refused(other))
 
 
+class OverloadErrors(unittest.TestCase):
+    def error(self, listed=(), protocol="json", overrides=None):
+        changed = document()
+        changed["metadata"]["protocol"] = protocol
+        (operation,) = [name for name in changed["operations"] if model.Service(
+            "made_up", changed, ["echo"], (), None).function(name) == "echo"]
+        for shape in listed:
+            changed["shapes"][shape] = {"type": "structure", "members": {}, "exception": True,
+                                        "error": {"httpStatusCode": 429}}
+        changed["operations"][operation]["errors"] = [{"shape": shape} for shape in listed]
+        service = model.Service("made_up", changed, ["echo"], (), overrides)
+        return service.overload_error(operation)
+
+    def test_the_model_s_own_comes_first(self):
+        self.assertEqual(self.error(["OtherException", "TooManyRequestsException"]),
+                         ("TooManyRequestsException", 429))
+        self.assertEqual(self.error(["ThrottlingException", "ProvisionedThroughputExceededException"]),
+                         ("ProvisionedThroughputExceededException", 429))
+
+    def test_then_the_service_s_choice_then_what_all_services_have(self):
+        chosen = {"errors": {"overload": "LimitExceededException"}}
+        self.assertEqual(self.error(overrides=chosen), ("LimitExceededException", 400))
+        self.assertEqual(self.error(), ("ThrottlingException", 400))
+        self.assertEqual(self.error(protocol="query"), ("ServiceUnavailable", 503))
+
+
 class Overrides(unittest.TestCase):
     def test_replaces_a_shape_and_lifts_a_constraint(self):
         service = model.Service("made_up", document(), ["echo"], (), {

@@ -228,9 +228,10 @@ def operation_row(service, operation, index):
     if operation in service.raw:
         raw = f"&invoke_raw<Service, &ops::{function}_raw>"
     wrapper = traits.get("output", {}).get("resultWrapper", "")
+    code, status = service.overload_error(operation)
     fields = [quote(operation), quote(service.iam_action(operation)), quote(http["method"]),
               quote(http["requestUri"]), str(http.get("responseCode", 200)), *types,
-              quote(wrapper), invoke, raw]
+              quote(wrapper), invoke, raw, quote(code), str(status)]
     return f"    {{{', '.join(fields)}}},"
 
 

@@ -19,6 +19,8 @@ SCALARS = {
     "timestamp": "aws::Timestamp",
 }
 PROTOCOLS = {"json": "kJson", "query": "kQuery", "rest-json": "kRestJson"}
+OVERLOAD_SHAPES = ("ProvisionedThroughputExceededException", "ThrottlingException",
+                   "TooManyRequestsException")
 OVERRIDE_KEYS = {"shapes", "constraints", "iam_actions", "errors", "validation", "headers"}
 
 
@@ -119,6 +121,17 @@ class Service:
         traits = self.shapes[shape]
         status = traits.get("error", {}).get("httpStatusCode")
         return status or (500 if traits.get("fault") else 400)
+
+    def overload_error(self, operation):
+        """Code and status of what the operation answers when the server has no room for it: the first
+        of these that its model lists, else the service's own choice or what all services have."""
+        listed = [error["shape"] for error in self.operations[operation].get("errors", [])]
+        for shape in OVERLOAD_SHAPES:
+            if shape in listed:
+                return self.exception_code(shape), self.exception_status(shape)
+        if code := self.overrides.get("errors", {}).get("overload"):
+            return code, 400
+        return ("ServiceUnavailable", 503) if self.protocol == "query" else ("ThrottlingException", 400)
 
     def iam_action(self, operation):
         actions = self.overrides.get("iam_actions", {})

@@ -77,6 +77,8 @@ class LanesFixture {
     open();
   }
 
+  static constexpr size_t kBacklogMax = 10;
+
  private:
   template <class T>
   static io::Task<> finish(io::Task<T> task, std::function<void(T)> done) {
@@ -89,7 +91,8 @@ class LanesFixture {
     CHECK(journal.ok());
     journal_ = journal.take();
     auto lanes = open_lanes(
-        {}, *journal_, store_, {&executor_}, [](Callback work) { work(); }, clock_);
+        {.backlog_max = kBacklogMax}, *journal_, store_, {&executor_},
+        [](Callback work) { work(); }, clock_);
     CHECK(lanes.ok());
     lanes_ = lanes.take();
   }

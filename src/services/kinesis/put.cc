@@ -37,7 +37,11 @@ io::Task<bool> put_part(Service& service, const aws::RequestContext& context, la
   };
   aws::Result<> done = co_await service.lanes().run(context.home, lane, body);
   if (!done) {
-    for (size_t i : part) entries[i].error = done.error();
+    const aws::Error error =
+        done.error().overload
+            ? errors::provisioned_throughput_exceeded_exception(done.error().message)
+            : done.error();
+    for (size_t i : part) entries[i].error = error;
   }
   co_return done.ok();
 }

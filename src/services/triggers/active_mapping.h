@@ -30,6 +30,10 @@ class ActiveMapping {
   void note(ProcessingResult result, int64_t at_ms);
   [[nodiscard]] ProcessingResult last_result() const;
 
+  // How old the newest record of the last batch was when the function got it; 0 before the first.
+  void note_iterator_age(int64_t age_ms) { iterator_age_ms_ = age_ms; }
+  [[nodiscard]] int64_t iterator_age_ms() const { return iterator_age_ms_; }
+
   // Between these two a batch of one shard is with the function.
   void begin_batch() { ++batches_; }
   void end_batch() { --batches_; }
@@ -43,6 +47,7 @@ class ActiveMapping {
   int64_t last_result_ms_ = 0;                              // guarded by mutex_
   std::atomic<bool> removed_{false};
   std::atomic<int> batches_{0};
+  std::atomic<int64_t> iterator_age_ms_{0};
   Signal signal_;
 };
 

@@ -103,6 +103,13 @@ void Engine::start_workers(const std::shared_ptr<ActiveMapping>& mapping) {
   }
 }
 
+std::vector<std::shared_ptr<const ActiveMapping>> Engine::all() const {
+  std::shared_lock lock(mutex_);
+  std::vector<std::shared_ptr<const ActiveMapping>> all;
+  for (const auto& [key, mapping] : by_key_) all.push_back(mapping);
+  return all;
+}
+
 std::shared_ptr<const ActiveMapping> Engine::find(std::string_view account, std::string_view region,
                                                   std::string_view uuid) const {
   const std::string key = mapping_key(account, region, uuid);

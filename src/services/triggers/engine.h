@@ -56,6 +56,8 @@ class Engine {
       std::string_view account, std::string_view region, std::string_view after, size_t limit,
       const std::function<bool(const Mapping&)>& wanted) const;
 
+  [[nodiscard]] std::vector<std::shared_ptr<const ActiveMapping>> all() const;
+
   struct Changed {
     std::shared_ptr<const Mapping> mapping;  // as it is now, or was; nullptr: there is none
     std::shared_ptr<const Mapping>

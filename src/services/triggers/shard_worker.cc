@@ -208,6 +208,7 @@ void ShardWorker::leave_out(const lanes::Record& record, KinesisEvent::Added why
 
 // How the batch ended, delivered or given up; nothing when it is to be read again.
 io::Task<std::optional<ProcessingResult>> ShardWorker::deliver(Config config, Batch batch) {
+  mapping_->note_iterator_age(shared_->clock.wall_ms() - batch.newest_arrival_ms);
   const std::string event = batch.event.text();
   for (;;) {
     const bool succeeded = co_await call_function(config, event);

@@ -14,6 +14,14 @@ namespace {
 
 constexpr int64_t kMicrosecondsPerSecond = 1'000'000;
 
+// What one environment may take of the server through its Runtime API, where it has one request
+// under way and answers with up to 6 MB: the rest is for runtimes that do more at once than needed.
+constexpr http::ListenerLimits kRuntimeApiLimits = {.connections_max = 16,
+                                                    .requests_max = 16,
+                                                    .bytes_max = 16u << 20,
+                                                    .body_bytes_max = 8u << 20,
+                                                    .http2_streams_max = 8};
+
 std::string new_trace_id(const Clock& clock, Random& random) {
   unsigned char bytes[20];
   random.fill(bytes, sizeof bytes);
@@ -55,9 +63,11 @@ SandboxEvents Environment::sandbox_events() {
 // On the Sandboxes' thread: the executor learns the listeners before it can learn of the end.
 void Environment::listen(SandboxListeners listeners) {
   const std::string label = environment_label(plan_.credentials);
-  auto runtime_api = host_.server.adopt(std::move(listeners.runtime_api),
-                                        {runtime_api_handler(shared_from_this()), label});
-  auto aws = host_.server.adopt(std::move(listeners.aws_endpoint), {host_.access.handler(), label});
+  auto runtime_api = host_.server.adopt(
+      std::move(listeners.runtime_api),
+      {runtime_api_handler(shared_from_this()), label, nullptr, nullptr, kRuntimeApiLimits});
+  auto aws =
+      host_.server.adopt(std::move(listeners.aws_endpoint), host_.access.aws_endpoint(label));
   std::vector<http::Server::ListenerId> opened;
   if (runtime_api) opened.push_back(*runtime_api);
   if (aws) opened.push_back(*aws);
@@ -182,8 +192,8 @@ void Environment::answer_finished(uint64_t memory_peak_bytes) {
 
 std::string Environment::report_line(const Finished& finished, uint64_t memory_peak_bytes) {
   const int64_t init_us = std::exchange(init_duration_us_, 0);
-  const auto billed_ms = static_cast<int64_t>(
-      std::ceil(static_cast<double>(finished.duration_us + init_us) / 1000.0));
+  const auto billed_ms =
+      static_cast<int64_t>(std::ceil(static_cast<double>(finished.duration_us + init_us) / 1000.0));
   std::string line = fmt::format(
       "REPORT RequestId: {}\tDuration: {:.2f} ms\tBilled Duration: {} ms\tMemory Size: {} MB",
       finished.job.invocation.request_id, static_cast<double>(finished.duration_us) / 1000.0,

@@ -33,8 +33,8 @@ class EnvironmentAccess {
   // that is labelled environment_label(credentials).
   virtual void admit(const EnvironmentCredentials& credentials) = 0;
   virtual void dismiss(const std::string& access_key_id) = 0;
-  // Answers the environment's requests to AWS.
-  [[nodiscard]] virtual http::Handler handler() = 0;
+  // How the environment's requests to AWS are answered, and what they may take.
+  [[nodiscard]] virtual http::Server::ListenerOptions aws_endpoint(std::string label) = 0;
 };
 
 inline std::string environment_label(const EnvironmentCredentials& credentials) {

@@ -54,8 +54,9 @@ class Access final : public EnvironmentAccess {
     label_ = environment_label(credentials);
   }
   void dismiss(const std::string&) override {}
-  http::Handler handler() override {
-    return [](io::Executor&, const http::Request& request) { return answer_label(request); };
+  http::Server::ListenerOptions aws_endpoint(std::string label) override {
+    return {[](io::Executor&, const http::Request& request) { return answer_label(request); },
+            std::move(label)};
   }
   std::string label() {
     const std::lock_guard lock(mutex_);
