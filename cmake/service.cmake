@@ -11,12 +11,12 @@ if(NOT MILLSTREAM_BOTOCORE)
   set(MILLSTREAM_BOTOCORE "${millstream_botocore_found}" CACHE PATH "" FORCE)
 endif()
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
-file(GLOB millstream_generator CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tools/api_generator/*.py)
-list(APPEND millstream_generator ${CMAKE_SOURCE_DIR}/tools/generate_api.py)
 
 # Runs the generator on the operations in SOURCE/ops. The stamp lets Ninja see which files stayed as
 # they were, so that a new operation doesn't rebuild the others.
 function(millstream_generate_api name source output)
+  file(GLOB generator CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tools/api_generator/*.py)
+  list(APPEND generator ${CMAKE_SOURCE_DIR}/tools/generate_api.py)
   set(model_arguments ${ARGN})  # --botocore FOLDER, or --model FILE
   set(model_file ${ARGN})
   list(FILTER model_file INCLUDE REGEX "\\.json$")
@@ -35,7 +35,7 @@ function(millstream_generate_api name source output)
     COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/generate_api.py service ${name}
             ${model_arguments} --source ${source} --output ${output}
     COMMAND ${CMAKE_COMMAND} -E touch ${stamp}
-    DEPENDS ${millstream_generator} ${overrides} ${model_file}
+    DEPENDS ${generator} ${overrides} ${model_file}
     COMMENT "generating the API of ${name}" VERBATIM)
   add_custom_target(${name}_api DEPENDS ${stamp})
 endfunction()

@@ -34,7 +34,8 @@ std::string label_text(const MetricLabels& labels) {
 void append_figure(std::string_view name, std::string_view labels, double value, std::string* out) {
   out->append(name);
   if (!labels.empty()) out->append("{").append(labels).append("}");
-  fmt::format_to(std::back_inserter(*out), " {}\n", value);
+  // Fifteen digits: every count whole, and no trace of a scale that isn't a binary fraction.
+  fmt::format_to(std::back_inserter(*out), " {:.15g}\n", value);
 }
 
 void append_histogram(const std::string& name, const std::string& labels, double scale,
