@@ -240,10 +240,15 @@ io::Task<Result<http::Response>> Dispatcher::run(Call& call) {
 io::Task<Result<http::Response>> Dispatcher::run_json(Call& call) {
   const std::string_view body = padded_json(call.body(), &call.padded_body);
   http::Response response;
+  std::optional<std::string> raw;
   if (call.row->raw) {
-    Result<std::string> output = co_await call.row->raw(call.table->service, call.context, body);
+    Result<std::optional<std::string>> output =
+        co_await call.row->raw(call.table->service, call.context, body);
     if (!output) co_return output.take_error();
-    response.body = output.take();
+    raw = output.take();
+  }
+  if (raw) {
+    response.body = std::move(*raw);
   } else {
     JsonExchange exchange(*call.table->model, *call.row, body, false);
     Result<> done = co_await call.row->invoke(call.table->service, call.context, exchange);

@@ -12,17 +12,31 @@ namespace millstream {
 // Little-endian for fields; big-endian for keys, so that byte order is numeric order.
 
 template <class Integer>
-void append_little(Integer value, std::string* out) {
+void store_little(Integer value, char* at) {
   for (size_t i = 0; i < sizeof value; ++i) {
-    out->push_back(static_cast<char>(static_cast<uint64_t>(value) >> (8 * i)));
+    at[i] = static_cast<char>(static_cast<uint64_t>(value) >> (8 * i));
   }
 }
 
 template <class Integer>
-void append_big(Integer value, std::string* out) {
-  for (size_t i = sizeof value; i-- > 0;) {
-    out->push_back(static_cast<char>(static_cast<uint64_t>(value) >> (8 * i)));
+void store_big(Integer value, char* at) {
+  for (size_t i = 0; i < sizeof value; ++i) {
+    at[i] = static_cast<char>(static_cast<uint64_t>(value) >> (8 * (sizeof value - 1 - i)));
   }
+}
+
+template <class Integer>
+void append_little(Integer value, std::string* out) {
+  char bytes[sizeof value];
+  store_little(value, bytes);
+  out->append(bytes, sizeof bytes);
+}
+
+template <class Integer>
+void append_big(Integer value, std::string* out) {
+  char bytes[sizeof value];
+  store_big(value, bytes);
+  out->append(bytes, sizeof bytes);
 }
 
 template <class Integer>
@@ -41,13 +55,6 @@ Integer load_big(const char* at) {
     value = value << 8 | static_cast<unsigned char>(at[i]);
   }
   return static_cast<Integer>(value);
-}
-
-template <class Integer>
-void store_little(Integer value, char* at) {
-  for (size_t i = 0; i < sizeof value; ++i) {
-    at[i] = static_cast<char>(static_cast<uint64_t>(value) >> (8 * i));
-  }
 }
 
 // LEB128: seven bits a byte, the lowest first; at most ten bytes.

@@ -62,15 +62,20 @@ void LaneTransaction::erase(std::string_view key) {
   changes_.insert_or_assign(std::string(key), std::nullopt);
 }
 
-Transaction::Appended LaneTransaction::append(ShardKey shard, size_t payload_size) {
-  auto [own, is_new] = shard_ends_.try_emplace(shard);
-  ShardEnd& end = own->second;
+std::pair<const ShardKey, ShardEnd>* LaneTransaction::find_end(ShardKey shard) {
+  const auto [own, is_new] = shard_ends_.try_emplace(shard);
   if (is_new) {
     const auto pending = lane_.shard_ends.find(shard);
-    end = pending != lane_.shard_ends.end()
-              ? pending->second
-              : ShardEnd{lane_.index->bounds(shard, 0).next, lane_.index->last_arrival_ms(shard)};
+    own->second = pending != lane_.shard_ends.end() ? pending->second
+                                                    : ShardEnd{lane_.index->bounds(shard, 0).next,
+                                                               lane_.index->last_arrival_ms(shard)};
   }
+  return &*own;
+}
+
+Transaction::Appended LaneTransaction::append(ShardKey shard, size_t payload_size) {
+  if (!newest_end_ || newest_end_->first != shard) newest_end_ = find_end(shard);
+  ShardEnd& end = newest_end_->second;
   const uint64_t sequence = end.next_sequence++;
   // A clock that was set back must not break the order of arrivals within a shard.
   end.last_arrival_ms = std::max(now_ms_, end.last_arrival_ms);

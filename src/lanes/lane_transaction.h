@@ -55,6 +55,8 @@ class LaneTransaction final : public Transaction {
   void keep(uint64_t number);
 
  private:
+  std::pair<const ShardKey, ShardEnd>* find_end(ShardKey shard);
+
   Lane& lane_;
   store::Store& store_;
   EffectsWriter effects_;
@@ -62,6 +64,7 @@ class LaneTransaction final : public Transaction {
   bool saw_pending_ = false;
   std::map<std::string, std::optional<std::string>, std::less<>> changes_;
   std::map<ShardKey, ShardEnd> shard_ends_;
+  std::pair<const ShardKey, ShardEnd>* newest_end_ = nullptr;  // in shard_ends_: of the last append
 };
 
 }  // namespace millstream::lanes

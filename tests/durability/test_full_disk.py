@@ -35,7 +35,7 @@ def small_disk(tmp_path):
 
 
 @pytest.fixture
-def server(small_disk, tmp_path):
+def disk_server(small_disk, tmp_path):
     running = ServerProcess(small_disk / "data")
     running.log = tmp_path / "server.log"
     running.start()
@@ -79,8 +79,8 @@ def verify(server, putter):
     assert found == putter.acknowledged
 
 
-def test_a_full_disk_refuses_writes_until_there_is_room(server, small_disk):
-    kinesis, dynamodb = make_client(server, "kinesis"), make_client(server, "dynamodb")
+def test_a_full_disk_refuses_writes_until_there_is_room(disk_server, small_disk):
+    kinesis, dynamodb = make_client(disk_server, "kinesis"), make_client(disk_server, "dynamodb")
     kinesis.create_stream(StreamName=STREAM, ShardCount=1)
     dynamodb.create_table(TableName=STREAM, BillingMode="PAY_PER_REQUEST",
                           AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
@@ -95,13 +95,13 @@ def test_a_full_disk_refuses_writes_until_there_is_room(server, small_disk):
 
     # The log says why, with the request's id.
     request_id = refusal["ResponseMetadata"]["RequestId"]
-    lines = [line for line in server.log.read_text().splitlines() if request_id in line]
+    lines = [line for line in disk_server.log.read_text().splitlines() if request_id in line]
     assert len(lines) == 1 and "No space left on device" in lines[0]
 
     # Reads go on, and the server isn't broken.
     assert dynamodb.get_item(TableName=STREAM, Key={"id": {"S": "kept"}})["Item"] == item
-    verify(server, putter)
-    with urllib.request.urlopen(f"{server.endpoint}/_millstream/health", timeout=10) as health:
+    verify(disk_server, putter)
+    with urllib.request.urlopen(f"{disk_server.endpoint}/_millstream/health", timeout=10) as health:
         assert json.load(health)["poisoned"] is None
     with pytest.raises(ClientError) as caught:
         dynamodb.put_item(TableName=STREAM, Item={"id": {"S": "refused"}})
@@ -115,16 +115,16 @@ def test_a_full_disk_refuses_writes_until_there_is_room(server, small_disk):
             dynamodb.put_item(TableName=STREAM, Item={"id": {"S": "after"}})
             break
         except ClientError:
-            assert time.monotonic() < deadline, server.log_end()
+            assert time.monotonic() < deadline, disk_server.log_end()
             time.sleep(0.1)
     for size in RECORD_SIZES:
         putter.put(size)
-    verify(server, putter)
+    verify(disk_server, putter)
 
-    server.kill()
-    server.start()
-    verify(server, putter)
-    dynamodb = make_client(server, "dynamodb")
+    disk_server.kill()
+    disk_server.start()
+    verify(disk_server, putter)
+    dynamodb = make_client(disk_server, "dynamodb")
     kept = dynamodb.scan(TableName=STREAM, ConsistentRead=True)["Items"]
     assert sorted(found["id"]["S"] for found in kept) == ["after", "kept"]
-    assert server.stop() == 0
+    assert disk_server.stop() == 0

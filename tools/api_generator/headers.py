@@ -60,7 +60,8 @@ def output_type(service, operation):
 
 
 def operations_header(service):
-    out = ["#pragma once\n", banner(service), "#include <string>", "#include <string_view>\n"]
+    out = ["#pragma once\n", banner(service), "#include <optional>", "#include <string>",
+           "#include <string_view>\n"]
     out += [f"#include {name}" for name in sorted((
         '"aws/error.h"', '"aws/request_context.h"', '"aws/service_table.h"', '"io/task.h"',
         f'"services/{service.folder}/api.gen.h"'))]
@@ -73,7 +74,7 @@ def operations_header(service):
                    f"{service.function(operation)}(\n    Service& service, "
                    f"const aws::RequestContext& context, {input_type(service, operation)} input);")
     for operation in service.raw:
-        out.append(f"io::Task<aws::Result<std::string>> {service.function(operation)}_raw(\n"
+        out.append(f"io::Task<aws::Result<std::optional<std::string>>> {service.function(operation)}_raw(\n"
                    "    Service& service, const aws::RequestContext& context, "
                    "std::string_view body);")
     out.append("\n}  // namespace ops\n")

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,10 +24,11 @@ io::Task<Result<>> invoke(void* service, const RequestContext& context, Exchange
   co_return Result<>();
 }
 
-template <class Service, io::Task<Result<std::string>> (*kOperation)(
+template <class Service, io::Task<Result<std::optional<std::string>>> (*kOperation)(
                              Service&, const RequestContext&, std::string_view)>
-io::Task<Result<std::string>> invoke_raw(void* service, const RequestContext& context,
-                                         std::string_view body) {
+io::Task<Result<std::optional<std::string>>> invoke_raw(void* service,
+                                                        const RequestContext& context,
+                                                        std::string_view body) {
   return kOperation(*static_cast<Service*>(service), context, body);
 }
 

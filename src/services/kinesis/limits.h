@@ -7,6 +7,10 @@ namespace millstream::kinesis {
 
 // https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
 inline constexpr size_t kPutRecordsBytesMax = 10u << 20;  // data and partition keys together
+// As the model has them; for what reads a request without it.
+inline constexpr size_t kPutRecordsMax = 500;
+inline constexpr size_t kPartitionKeyMax = 256;  // characters
+inline constexpr size_t kStreamNameMax = 128;
 inline constexpr size_t kGetRecordsBytesMax = 10u << 20;
 inline constexpr int32_t kGetRecordsLimitDefault = 10'000;
 inline constexpr int32_t kMaxRecordSizeInKiBDefault = 1024;

@@ -3,45 +3,46 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <set>
+#include <span>
 #include <utility>
 
 #include "services/kinesis/api.gen.h"
-#include "services/kinesis/sequence_number.h"
 
 namespace millstream::kinesis {
 namespace {
 
-// Indices into the entries, all of one lane.
-using Part = std::vector<size_t>;
+// Where an entry goes. Sorted, a lane's entries stand together, and a shard's in their order in one
+// run, which makes one entry of the record index.
+struct Place {
+  lanes::LaneId lane;
+  uint32_t shard;
+  uint32_t entry;
+  auto operator<=>(const Place&) const = default;
+};
 
 void append(lanes::Transaction& transaction, const Stream& stream, PutEntry& entry) {
   const auto appended =
       transaction.append(stream.shard_key(*entry.shard), encoded_size(entry.record));
   encode(entry.record, appended.payload);
-  entry.sequence_number = to_text({.shard_created_seconds = entry.shard->created_seconds,
-                                   .shard_index = entry.shard->index,
-                                   .sequence = appended.sequence,
-                                   .arrival_seconds = appended.arrival_ms / 1000});
+  entry.sequence = appended.sequence;
+  entry.arrival_ms = appended.arrival_ms;
 }
 
-io::Task<bool> put_part(Service& service, const aws::RequestContext& context, lanes::LaneId lane,
-                        const Stream& stream, std::vector<PutEntry>& entries, Part part) {
-  // A shard's records in one run make one index entry.
-  std::stable_sort(part.begin(), part.end(), [&entries](size_t a, size_t b) {
-    return entries[a].shard->index < entries[b].shard->index;
-  });
+// `part`: of one lane.
+io::Task<bool> put_part(Service& service, const aws::RequestContext& context, const Stream& stream,
+                        std::vector<PutEntry>& entries, std::span<const Place> part) {
   auto body = [&](lanes::Transaction& transaction) -> aws::Result<> {
-    for (size_t i : part) append(transaction, stream, entries[i]);
+    for (const Place& place : part) append(transaction, stream, entries[place.entry]);
     return {};
   };
-  aws::Result<> done = co_await service.lanes().run(context.home, lane, body);
+  aws::Result<> done = co_await service.lanes().run(context.home, part.front().lane, body);
   if (!done) {
-    const aws::Error error =
+    auto error = std::make_shared<const aws::Error>(
         done.error().overload
             ? errors::provisioned_throughput_exceeded_exception(done.error().message)
-            : done.error();
-    for (size_t i : part) entries[i].error = error;
+            : done.error());
+    for (const Place& place : part) entries[place.entry].error = error;
   }
   co_return done.ok();
 }
@@ -51,13 +52,37 @@ bool within_quota(Service& service, const aws::RequestContext& context, const St
   if (!service.options().aws_quotas) return true;
   const size_t bytes = entry.record.data.size() + entry.record.partition_key.size();
   if (service.quota().try_write(stream.shard_key(*entry.shard), bytes, context.now_ms)) return true;
-  entry.error = errors::provisioned_throughput_exceeded_exception(
-      fmt::format("Rate exceeded for shard {} in stream {} under account {}.", entry.shard->id(),
-                  stream.name, stream.account));
+  entry.error =
+      std::make_shared<const aws::Error>(errors::provisioned_throughput_exceeded_exception(
+          fmt::format("Rate exceeded for shard {} in stream {} under account {}.",
+                      entry.shard->id(), stream.name, stream.account)));
   return false;
 }
 
 }  // namespace
+
+SequenceNumber PutEntry::sequence_number() const {
+  return {.shard_created_seconds = shard->created_seconds,
+          .shard_index = shard->index,
+          .sequence = sequence,
+          .arrival_seconds = arrival_ms / 1000};
+}
+
+PutFailure put_failure(const aws::Error& error) {
+  if (error.type == "ProvisionedThroughputExceededException") return {error.type, error.message};
+  return {"InternalFailure", "Internal Service Failure"};
+}
+
+void log_put_failures(Service& service, const aws::RequestContext& context,
+                      const std::vector<PutEntry>& entries) {
+  std::set<std::string_view> causes;  // records of one lane failed together: each cause once
+  for (const PutEntry& entry : entries) {
+    if (entry.error && !entry.error->detail.empty()) causes.insert(entry.error->detail);
+  }
+  for (const std::string_view cause : causes) {
+    service.failures().internal_failure(context.request_id, "PutRecords", cause);
+  }
+}
 
 aws::Result<> require_partition_key(const std::optional<std::string>& key, std::string_view path) {
   if (key) return {};
@@ -94,15 +119,19 @@ aws::Result<> route(const Stream& stream, const std::optional<std::string>& expl
 
 io::Task<> put_entries(Service& service, const aws::RequestContext& context, const Stream& stream,
                        std::vector<PutEntry>& entries) {
-  std::map<lanes::LaneId, Part> parts;
-  for (size_t i = 0; i < entries.size(); ++i) {
+  std::vector<Place> places;
+  places.reserve(entries.size());
+  for (uint32_t i = 0; i < entries.size(); ++i) {
     if (!within_quota(service, context, stream, entries[i])) continue;
-    parts[service.lanes().lane_of(stream.shard_key(*entries[i].shard))].push_back(i);
+    const lanes::LaneId lane = service.lanes().lane_of(stream.shard_key(*entries[i].shard));
+    places.push_back({lane, entries[i].shard->index, i});
   }
+  std::sort(places.begin(), places.end());
   std::vector<io::Task<bool>> tasks;
-  tasks.reserve(parts.size());
-  for (auto& [lane, part] : parts) {
-    tasks.push_back(put_part(service, context, lane, stream, entries, std::move(part)));
+  for (size_t from = 0, to = 0; from < places.size(); from = to) {
+    while (to < places.size() && places[to].lane == places[from].lane) ++to;
+    tasks.push_back(
+        put_part(service, context, stream, entries, std::span(places).subspan(from, to - from)));
   }
   co_await io::when_all(std::move(tasks));
 }

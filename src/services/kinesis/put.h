@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "aws/request_context.h"
 #include "io/task.h"
 #include "services/kinesis/record.h"
+#include "services/kinesis/sequence_number.h"
 #include "services/kinesis/service.h"
 
 namespace millstream::kinesis {
@@ -17,10 +19,24 @@ namespace millstream::kinesis {
 // One record on its way into a stream. The views live until the put has ended.
 struct PutEntry {
   RecordPayload record;
-  const Shard* shard = nullptr;     // of the stream
-  std::string sequence_number;      // set when it is durable
-  std::optional<aws::Error> error;  // set when it isn't there
+  const Shard* shard = nullptr;  // of the stream
+  uint64_t sequence = 0;         // set when it is durable, as is its arrival
+  int64_t arrival_ms = 0;
+  std::shared_ptr<const aws::Error> error;  // set when it isn't there
+
+  [[nodiscard]] SequenceNumber sequence_number() const;  // of a durable one
 };
+
+// How PutRecords tells of one record that isn't there.
+struct PutFailure {
+  std::string_view code;
+  std::string_view message;
+};
+// `error` outlives it.
+PutFailure put_failure(const aws::Error& error);
+// PutRecords' answer says only that records failed: the causes inside go to the server's log.
+void log_put_failures(Service& service, const aws::RequestContext& context,
+                      const std::vector<PutEntry>& entries);
 
 // Every record needs a partition key as long as the stream distributes by it; the model leaves it
 // optional for streams that don't. `path` names the member in AWS's validation error.

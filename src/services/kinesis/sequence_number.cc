@@ -1,6 +1,7 @@
 #include "services/kinesis/sequence_number.h"
 
 #include <array>
+#include <cstring>
 
 namespace millstream::kinesis {
 namespace {
@@ -11,6 +12,16 @@ constexpr int kBits = 188;
 constexpr uint64_t kVersion = 2;
 constexpr uint64_t kTenToThe19th = 10'000'000'000'000'000'000ULL;
 constexpr size_t kDigitsMax = 57;
+
+// "00" to "99", one behind the other.
+constexpr auto kPairs = [] {
+  std::array<char, 200> pairs{};
+  for (int i = 0; i < 100; ++i) {
+    pairs[2 * i] = static_cast<char>('0' + i / 10);
+    pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return pairs;
+}();
 
 void append_bits(uint64_t value, int bits, Limbs* limbs) {
   (*limbs)[2] = (*limbs)[2] << bits | (*limbs)[1] >> (64 - bits);
@@ -60,7 +71,7 @@ bool push_digit(Limbs* limbs, uint64_t digit) {
 
 }  // namespace
 
-std::string to_text(const SequenceNumber& number) {
+void append_text(const SequenceNumber& number, std::string* out) {
   Limbs limbs{};
   append_bits(2, 4, &limbs);
   append_bits(static_cast<uint64_t>(number.shard_created_seconds) & 0xfffffffffULL, 36, &limbs);
@@ -76,13 +87,21 @@ std::string to_text(const SequenceNumber& number) {
   char* at = digits + kDigitsMax;
   while (limbs[0] != 0 || limbs[1] != 0 || limbs[2] != 0) {
     uint64_t low = divide(&limbs, kTenToThe19th);
-    for (int i = 0; i < 19; ++i) {
-      *--at = static_cast<char>('0' + low % 10);
-      low /= 10;
+    for (int i = 0; i < 9; ++i) {
+      at -= 2;
+      std::memcpy(at, &kPairs[low % 100 * 2], 2);
+      low /= 100;
     }
+    *--at = static_cast<char>('0' + low);
   }
   while (*at == '0') ++at;
-  return {at, static_cast<size_t>(digits + kDigitsMax - at)};
+  out->append(at, static_cast<size_t>(digits + kDigitsMax - at));
+}
+
+std::string to_text(const SequenceNumber& number) {
+  std::string text;
+  append_text(number, &text);
+  return text;
 }
 
 std::optional<SequenceNumber> parse_sequence_number(std::string_view text) {

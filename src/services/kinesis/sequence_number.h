@@ -29,6 +29,7 @@ struct SequenceNumber {
 };
 
 std::string to_text(const SequenceNumber& number);
+void append_text(const SequenceNumber& number, std::string* out);
 // Nothing for a number of another form.
 std::optional<SequenceNumber> parse_sequence_number(std::string_view text);
 

@@ -49,8 +49,18 @@ void each_field(Fields& fields, typename Fields::template Of<StoredStream>& stor
 
 }  // namespace
 
+void Shard::append_id(std::string* out) const {
+  char digits[12];
+  uint32_t rest = index;
+  for (size_t i = sizeof digits; i-- > 0; rest /= 10)
+    digits[i] = static_cast<char>('0' + rest % 10);
+  out->append("shardId-").append(digits, sizeof digits);
+}
+
 std::string Shard::id() const {
-  return fmt::format("shardId-{:012}", index);
+  std::string text;
+  append_id(&text);
+  return text;
 }
 
 std::string Shard::starting_sequence_number() const {

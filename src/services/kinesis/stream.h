@@ -20,6 +20,7 @@ struct Shard {
   int64_t created_seconds = 0;
 
   [[nodiscard]] std::string id() const;  // "shardId-000000000007"
+  void append_id(std::string* out) const;
   [[nodiscard]] std::string starting_sequence_number() const;
 };
 

@@ -41,7 +41,7 @@ io::Task<aws::Result<api::PutRecordOutput>> put_record(Service& service,
   if (entries[0].error) co_return *entries[0].error;
   api::PutRecordOutput output;
   output.shard_id = entries[0].shard->id();
-  output.sequence_number = std::move(entries[0].sequence_number);
+  output.sequence_number = to_text(entries[0].sequence_number());
   co_return output;
 }
 

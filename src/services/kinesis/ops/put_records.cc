@@ -1,8 +1,5 @@
 #include <fmt/format.h>
 
-#include <set>
-#include <string_view>
-
 #include "services/kinesis/limits.h"
 #include "services/kinesis/operations.gen.h"
 #include "services/kinesis/put.h"
@@ -17,12 +14,14 @@ aws::Result<std::vector<PutEntry>> route_all(const Stream& stream,
   size_t bytes = 0;
   for (size_t i = 0; i < entries.size(); ++i) {
     const api::PutRecordsRequestEntry& record = input.records[i];
-    aws::Result<> routed = require_partition_key(
-        record.partition_key, fmt::format("records.{}.member.partitionKey", i + 1));
-    if (!routed) return routed.take_error();
+    if (!record.partition_key) {
+      return require_partition_key(record.partition_key,
+                                   fmt::format("records.{}.member.partitionKey", i + 1))
+          .take_error();
+    }
     entries[i].record = {*record.partition_key, record.data};
     bytes += record.partition_key->size() + record.data.size();
-    routed = route(stream, record.explicit_hash_key, &entries[i]);
+    aws::Result<> routed = route(stream, record.explicit_hash_key, &entries[i]);
     if (!routed) return routed.take_error();
   }
   if (bytes > kPutRecordsBytesMax) {
@@ -31,29 +30,17 @@ aws::Result<std::vector<PutEntry>> route_all(const Stream& stream,
   return entries;
 }
 
-api::PutRecordsResultEntry result_of(PutEntry& entry) {
+api::PutRecordsResultEntry result_of(const PutEntry& entry) {
   api::PutRecordsResultEntry result;
   if (!entry.error) {
     result.shard_id = entry.shard->id();
-    result.sequence_number = std::move(entry.sequence_number);
+    result.sequence_number = to_text(entry.sequence_number());
     return result;
   }
-  const bool throttled = entry.error->type == "ProvisionedThroughputExceededException";
-  result.error_code = throttled ? entry.error->type : "InternalFailure";
-  result.error_message = throttled ? entry.error->message : "Internal Service Failure";
+  const PutFailure failure = put_failure(*entry.error);
+  result.error_code = failure.code;
+  result.error_message = failure.message;
   return result;
-}
-
-// The answer says only that they failed. Records of one lane failed together: each cause once.
-void log_causes(Service& service, const aws::RequestContext& context,
-                const std::vector<PutEntry>& entries) {
-  std::set<std::string_view> causes;
-  for (const PutEntry& entry : entries) {
-    if (entry.error && !entry.error->detail.empty()) causes.insert(entry.error->detail);
-  }
-  for (const std::string_view cause : causes) {
-    service.failures().internal_failure(context.request_id, "PutRecords", cause);
-  }
 }
 
 }  // namespace
@@ -71,11 +58,11 @@ io::Task<aws::Result<api::PutRecordsOutput>> put_records(Service& service,
   co_await put_entries(service, context, **stream, *entries);
   api::PutRecordsOutput output;
   output.failed_record_count = 0;
-  for (PutEntry& entry : *entries) {
+  for (const PutEntry& entry : *entries) {
     if (entry.error) ++*output.failed_record_count;
     output.records.push_back(result_of(entry));
   }
-  if (*output.failed_record_count > 0) log_causes(service, context, *entries);
+  if (*output.failed_record_count > 0) log_put_failures(service, context, *entries);
   co_return output;
 }
 
