@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <future>
 #include <mutex>
 #include <string>
@@ -81,6 +83,33 @@ TEST_F(Fairness, AConnectionThatPipelinesLetsTheOthersHaveTheirTurn) {
   ASSERT_EQ(handled_.size(), kPipelined + 3);
   const auto place = std::find(handled_.begin(), handled_.end(), "/modest") - handled_.begin();
   EXPECT_LT(place, 100);
+}
+
+size_t resident_bytes() {
+  size_t pages = 0, resident_pages = 0;
+  FILE* file = std::fopen("/proc/self/statm", "r");
+  EXPECT_EQ(std::fscanf(file, "%zu %zu", &pages, &resident_pages), 2);
+  std::fclose(file);
+  return resident_pages * static_cast<size_t>(sysconf(_SC_PAGESIZE));
+}
+
+TEST_F(Fairness, AConnectionThatPipelinesWithoutAPauseIsNotKept) {
+  RawClient greedy(address_);
+  // No read of the server's ends where a request does.
+  const std::string request =
+      "GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + std::string(4001, 'b') + "\r\n\r\n";
+  ASSERT_TRUE(greedy.send(request));
+  ASSERT_NE(greedy.read_response(), "");
+  const size_t before = resident_bytes();
+  constexpr size_t kRounds = 40, kRequests = 250;
+  std::string requests = request.substr(0, 100);
+  for (size_t i = 0; i < kRequests; ++i) requests += request.substr(100) + request.substr(0, 100);
+  for (size_t round = 0; round < kRounds; ++round) {
+    ASSERT_TRUE(greedy.send(round == 0 ? requests : requests.substr(100)));
+    for (size_t i = 0; i < kRequests; ++i) ASSERT_NE(greedy.read_response(), "");
+  }
+  // 40 MB were sent; what is kept is less than a tenth of it.
+  EXPECT_LT(resident_bytes(), before + (kRounds * kRequests * request.size()) / 10);
 }
 
 }  // namespace

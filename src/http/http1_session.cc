@@ -72,7 +72,8 @@ class Http1Session {
 
   io::Task<Reading> read_head() {
     while (true) {
-      if (!place_.grow_to(rest().size())) co_return overloaded();
+      // Nobody knows yet what kind of request it is: the answer is a plain one.
+      if (!place_.grow_to(rest().size())) co_return refused(503, "There is no room for a request.");
       const auto state = parse(&RequestParser::head);
       if (state == RequestParser::State::kRefused) co_return malformed();
       if (state == RequestParser::State::kDone) break;

@@ -342,6 +342,26 @@ TEST_F(HttpServer, TakesTheBytesOfAllBodiesFromOneBudget) {
   EXPECT_THAT(third.read_response(), EndsWith("POST /||" + body));
 }
 
+TEST_F(HttpServer, AHeaderTakesItsPlaceTooAndIsRefusedPlainly) {
+  ServerLimits limits;
+  limits.common.bytes_max = 10'000;
+  std::atomic<int> asked{0};
+  reactors_.start();
+  server_ = std::make_unique<Server>(reactors_, clock_, limits, [](std::string_view) {});
+  const OverloadAnswer answer = [&asked](io::Executor&, const Request&) {
+    ++asked;
+    return Response();
+  };
+  auto listener = server_->listen(
+      {"127.0.0.1", 0},
+      {[](io::Executor&, const Request& request) { return echo(request); }, "", nullptr, answer});
+  ASSERT_TRUE(listener.ok());
+  RawClient client(*server_->address(*listener));
+  ASSERT_TRUE(client.send("GET / HTTP/1.1\r\nHost: x\r\nA: " + std::string(11'000, 'a')));
+  EXPECT_THAT(client.read_to_end(), StartsWith("HTTP/1.1 503 Service Unavailable\r\n"));
+  EXPECT_EQ(asked, 0);
+}
+
 TEST_F(HttpServer, StopsReadingAChunkedBodyThatFindsNoMoreRoom) {
   ServerLimits limits;
   limits.common.bytes_max = 1u << 20;
