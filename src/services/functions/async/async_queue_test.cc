@@ -2,15 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include "lanes/testing/forwarding_lanes.h"
 #include "lanes/testing/lanes_fixture.h"
 
 namespace millstream::functions {
 namespace {
 
 // Real lanes that refuse the next transactions or reads when they are told to, as on a full disk.
-class RefusingLanes final : public lanes::Lanes {
+class RefusingLanes final : public lanes::testing::ForwardingLanes {
  public:
-  explicit RefusingLanes(lanes::Lanes& lanes) : lanes_(lanes) {}
+  using ForwardingLanes::ForwardingLanes;
 
   io::Task<Result<>> commit(io::Executor& home, lanes::LaneId lane,
                             std::function<bool(lanes::Transaction&)> evaluate) override {
@@ -29,50 +30,8 @@ class RefusingLanes final : public lanes::Lanes {
     auto value = co_await lanes_.get(home, std::move(key));
     co_return value;
   }
-  [[nodiscard]] size_t lane_count() const override { return lanes_.lane_count(); }
-  [[nodiscard]] lanes::LaneId lane_of(uint64_t hash) const override { return lanes_.lane_of(hash); }
-  [[nodiscard]] lanes::LaneId lane_of(lanes::ShardKey shard) const override {
-    return lanes_.lane_of(shard);
-  }
-  io::Task<Result<Entries>> scan(io::Executor& home, std::string from, std::string to,
-                                 size_t entries_max, size_t bytes_max, bool reverse) override {
-    return lanes_.scan(home, std::move(from), std::move(to), entries_max, bytes_max, reverse);
-  }
-  Result<> scan_now(
-      std::string_view from, std::string_view to,
-      const std::function<Result<>(std::string_view, std::string_view)>& visit) override {
-    return lanes_.scan_now(from, to, visit);
-  }
-  io::Task<Result<>> settled(io::Executor& home) override { return lanes_.settled(home); }
-  void observe(std::string prefix, lanes::Observer observer) override {
-    lanes_.observe(std::move(prefix), std::move(observer));
-  }
-  io::Task<Result<lanes::RecordBatch>> read(io::Executor& home, lanes::ShardKey shard,
-                                            uint64_t sequence, lanes::ReadLimits limits) override {
-    return lanes_.read(home, shard, sequence, limits);
-  }
-  io::Task<bool> wait(io::Executor& home, lanes::ShardKey shard, uint64_t sequence,
-                      int64_t timeout_us) override {
-    return lanes_.wait(home, shard, sequence, timeout_us);
-  }
-  [[nodiscard]] lanes::ShardBounds bounds(lanes::ShardKey shard) override {
-    return lanes_.bounds(shard);
-  }
-  io::Task<Result<uint64_t>> sequence_at(io::Executor& home, lanes::ShardKey shard,
-                                         int64_t arrival_ms) override {
-    return lanes_.sequence_at(home, shard, arrival_ms);
-  }
-  void set_retention(uint64_t stream, int64_t retention_ms) override {
-    lanes_.set_retention(stream, retention_ms);
-  }
-  void set_retention_complete() override { lanes_.set_retention_complete(); }
-  [[nodiscard]] std::string poisoned() const override { return lanes_.poisoned(); }
-
   int refused_commits = 0;
   int refused_reads = 0;
-
- private:
-  lanes::Lanes& lanes_;
 };
 
 class ScriptedInvoker final : public Invoker {
@@ -112,10 +71,9 @@ class AsyncQueueTest : public testing::Test {
   }
   void open() {
     lanes_ = std::make_unique<RefusingLanes>(node_.lanes());
-    queue_ = std::make_unique<AsyncQueue>(*lanes_, invoker_, node_.clock(), node_.home(),
-                                          [this](const std::string& sentence) {
-                                            warnings_.push_back(sentence);
-                                          });
+    queue_ = std::make_unique<AsyncQueue>(
+        *lanes_, invoker_, node_.clock(), node_.home(),
+        [this](const std::string& sentence) { warnings_.push_back(sentence); });
     node_.lanes().start();
     ASSERT_TRUE(queue_->start().ok());
     settle();
