@@ -10,6 +10,20 @@ TEST(JsonString, EscapesWhatJsonWantsEscaped) {
   EXPECT_EQ(json_string(std::string_view("\0", 1)), "\"\\u0000\"");
 }
 
+TEST(JsonString, FindsWhatWantsEscapingAtEveryPlaceOfAWord) {
+  for (int byte = 0; byte < 0x80; ++byte) {
+    const std::string one = json_string(std::string(1, static_cast<char>(byte)));
+    const std::string middle = one.substr(1, one.size() - 2);
+    for (size_t before = 0; before < 17; ++before) {
+      const std::string left(before, '~');
+      const std::string right(17 - before, ' ');
+      EXPECT_EQ(json_string(left + static_cast<char>(byte) + right),
+                '"' + left + middle + right + '"')
+          << "byte " << byte << " behind " << before;
+    }
+  }
+}
+
 TEST(JsonString, KeepsUtf8AndReplacesWhatIsNot) {
   EXPECT_EQ(json_string("é東\U0001F680"), "\"é東\U0001F680\"");
   EXPECT_EQ(json_string("a\xff"

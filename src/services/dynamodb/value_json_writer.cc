@@ -1,27 +1,9 @@
 #include "base/base64.h"
+#include "base/json_text.h"
 #include "services/dynamodb/value_json.h"
 
 namespace millstream::dynamodb {
 namespace {
-
-void append_text(std::string_view text, std::string* out) {
-  constexpr char kHex[] = "0123456789abcdef";
-  out->push_back('"');
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out->push_back('\\');
-      out->push_back(c);
-    } else if (byte < 0x20) {
-      out->append("\\u00");
-      out->push_back(kHex[byte >> 4]);
-      out->push_back(kHex[byte & 15]);
-    } else {
-      out->push_back(c);
-    }
-  }
-  out->push_back('"');
-}
 
 void append_number(const Number& number, std::string* out) {
   out->push_back('"');
@@ -54,7 +36,7 @@ void write_json(const Value& value, std::string* out) {
   out->append("{\"").append(type_name(value.type())).append("\":");
   switch (value.type()) {
     case ValueType::kS:
-      append_text(value.as_string(), out);
+      append_json_string(value.as_string(), out);
       break;
     case ValueType::kN:
       append_number(value.as_number(), out);
@@ -63,7 +45,7 @@ void write_json(const Value& value, std::string* out) {
       append_bytes(value.as_binary(), out);
       break;
     case ValueType::kSS:
-      append_array(value.as_string_set(), append_text, out);
+      append_array(value.as_string_set(), append_json_string, out);
       break;
     case ValueType::kNS:
       append_array(value.as_number_set(), append_number, out);
@@ -98,7 +80,7 @@ void write_json(const Item& item, std::string* out) {
   for (const auto& [name, value] : item) {
     if (!first) out->push_back(',');
     first = false;
-    append_text(name, out);
+    append_json_string(name, out);
     out->push_back(':');
     write_json(value, out);
   }
