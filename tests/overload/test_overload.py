@@ -72,8 +72,8 @@ def write_and_read(server, writer, failures):
         for number in range(ROUNDS):
             key = {"id": {"S": f"{writer}-{number}"}}
             value = {"N": str(number)}
-            table.put_item(TableName="t", Item={**key, "value": value})
-            read = table.get_item(TableName="t", Key=key, ConsistentRead=True)
+            table.put_item(TableName="items", Item={**key, "value": value})
+            read = table.get_item(TableName="items", Key=key, ConsistentRead=True)
             assert read["Item"]["value"] == value
             stream.put_record(StreamName="s", PartitionKey=str(writer), Data=f"{writer}-{number}")
             if number % 10 == 0:
@@ -107,7 +107,7 @@ def test_a_crowd_of_bad_clients_harms_nobody_and_leaves_nothing(tmp_path):
     server = ServerProcess(tmp_path / "data").start()
     client_of(server, "kinesis").create_stream(StreamName="s", ShardCount=1)
     client_of(server, "dynamodb").create_table(
-        TableName="t", KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        TableName="items", KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST")
     files_before, bytes_before = open_files(server), resident_bytes(server)
