@@ -1,7 +1,6 @@
 #include "server/data_directory.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,8 +46,11 @@ Result<UniqueFd> lock_file(const std::string& directory) {
   const std::string path = directory + "/" + kLockName;
   UniqueFd lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock.valid()) return errno_error(errno, "cannot write to " + path);
-  if (flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
-  if (errno == EWOULDBLOCK) {
+  struct flock whole = {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  if (fcntl(lock.get(), F_SETLK, &whole) == 0) return lock;
+  if (errno == EAGAIN || errno == EACCES) {
     return Error{ErrorCode::kUnavailable, "Another Millstream server uses the data directory " +
                                               directory +
                                               ": stop it, or choose another with --data."};

@@ -7,9 +7,11 @@
 
 namespace millstream::server {
 
-// The server's data directory, locked for this process as long as the object lives. The lock is
-// flock on data/LOCK: the kernel gives it back whatever way the process ends. data/FORMAT says
-// which format everything in it has (docs/formats/data-directory.md).
+// The server's data directory, locked for this process as long as the object lives. The lock is a
+// record lock (fcntl) on data/LOCK: the kernel gives it back whatever way the process ends, and a
+// child that was about to begin a function has no part in it, as it would in an flock. Nothing else in
+// the process may open the file: closing it would end the lock. data/FORMAT says which format
+// everything in it has (docs/formats/data-directory.md).
 class DataDirectory {
  public:
   static constexpr int kFormat = 1;

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -43,8 +42,11 @@ Result<UniqueFd> hold(const Place& place) {
   UniqueFd lock(::open(place.lock.c_str(), O_RDONLY | O_CLOEXEC));
   if (!lock.valid() && errno == ENOENT) return lock;
   if (!lock.valid()) return errno_error(errno, "cannot open " + place.lock);
-  if (flock(lock.get(), LOCK_SH | LOCK_NB) == 0) return lock;
-  if (errno != EWOULDBLOCK) return errno_error(errno, "cannot lock " + place.lock);
+  struct flock whole = {};
+  whole.l_type = F_RDLCK;
+  whole.l_whence = SEEK_SET;
+  if (fcntl(lock.get(), F_SETLK, &whole) == 0) return lock;
+  if (errno != EAGAIN && errno != EACCES) return errno_error(errno, "cannot lock " + place.lock);
   return Error{ErrorCode::kUnavailable,
                "A Millstream server uses " + place.journal + ": stop it, or look at a copy."};
 }
