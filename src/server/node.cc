@@ -26,6 +26,10 @@ constexpr int64_t kStopGraceMs = 800;
 // A reset waits this long for requests that are under way.
 constexpr int64_t kResetPatienceMs = 10'000;
 constexpr int kResetLookMs = 1;
+// A server that was killed a moment ago may have left a child that was about to begin a function:
+// it has the listening socket until it does.
+constexpr int64_t kListenPatienceMs = 2000;
+constexpr int kListenLookMs = 10;
 // Timers and reads of an engine that was stopped are over after this long at the latest.
 constexpr int64_t kRetiredMs = 60'000;
 
@@ -85,7 +89,7 @@ class Node {
     return {};
   }
 
-  Result<> listen() {
+  http::Server::ListenerOptions listener_options() {
     http::Server::ListenerOptions options;
     options.handler = [this](io::Executor& home, const http::Request& request) {
       return front_.handle(home, request);
@@ -96,7 +100,18 @@ class Node {
     options.overload_answer = [this](io::Executor& home, const http::Request& head) {
       return front_.overload_answer(home, head);
     };
-    auto listener = server_.listen(config_.listen, std::move(options));
+    return options;
+  }
+
+  Result<> listen() {
+    const int64_t until_us = clock_.monotonic_us() + kListenPatienceMs * 1000;
+    auto listener = server_.listen(config_.listen, listener_options());
+    while (!listener && listener.error().code == ErrorCode::kAlreadyExists &&
+           clock_.monotonic_us() < until_us) {
+      // Only a pause: an interruption makes it shorter.
+      (void)poll(nullptr, 0, kListenLookMs);
+      listener = server_.listen(config_.listen, listener_options());
+    }
     if (!listener) return listener.take_error();
     listener_ = *listener;
     auto address = server_.address(listener_);
