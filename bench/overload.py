@@ -11,6 +11,7 @@ the load on the machine's cores, so on two cores a part of the difference is its
 
 import argparse
 import json
+import pathlib
 import statistics
 import subprocess
 import sys
@@ -44,11 +45,12 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--build", type=pathlib.Path, default=Conditions.build)
     parser.add_argument("--idle", type=int, default=5000)
     parser.add_argument("--slow", type=int, default=500)
     parser.add_argument("--flood", type=int, default=2000)
     arguments = parser.parse_args()
-    conditions = Conditions(seconds=arguments.seconds)
+    conditions = Conditions(seconds=arguments.seconds, build=arguments.build.resolve())
     server = Millstream(conditions)
     server.install()
     alone = {workload: [] for workload in WORKLOADS}

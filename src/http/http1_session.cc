@@ -16,7 +16,9 @@ constexpr size_t kIdleInputBytes = 4096;
 // After a refusal the peer may still be sending; a close with unread input would destroy the answer
 // on its way (TCP reset). So the rest is read and dropped for a while.
 constexpr int64_t kLingerMs = 2000;
-constexpr size_t kBodyStepBytes = 256u << 10;
+// A body's memory is taken in steps as large as what has come, between these two.
+constexpr size_t kBodyStepBytesMin = 16u << 10;
+constexpr size_t kBodyStepBytesMax = 256u << 10;
 
 // One HTTP/1.1 connection: reads a request whole, has it handled, writes the answer, and goes on
 // with what the peer sent meanwhile (pipelining).
@@ -131,10 +133,10 @@ class Http1Session {
     while (body.size() < length) {
       extend_body_deadline(body.size());
       const size_t before = body.size();
-      if (!place_.grow_to(head_bytes_ + std::min(length, before + kBodyStepBytes))) {
-        co_return overloaded();
-      }
-      body.resize(before + std::min(length - before, kBodyStepBytes));
+      const size_t step = std::clamp(before, kBodyStepBytesMin, kBodyStepBytesMax);
+      const size_t after = std::min(length, before + step);
+      if (!place_.grow_to(head_bytes_ + after)) co_return overloaded();
+      body.resize(after);
       const auto outcome =
           connection_->stream().read_now(body.data() + before, body.size() - before);
       body.resize(before + outcome.bytes);

@@ -183,10 +183,10 @@ struct Gate {
 
 class Http2Server : public ::testing::Test {
  protected:
-  void serve(ServerLimits limits, Handler handler = echo_handler()) {
+  void serve(ServerLimits limits, Handler handler = echo_handler(), Judge judge = nullptr) {
     reactors_.start();
     server_ = std::make_unique<Server>(reactors_, clock_, limits, [](std::string_view) {});
-    auto listener = server_->listen({"127.0.0.1", 0}, {std::move(handler), ""});
+    auto listener = server_->listen({"127.0.0.1", 0}, {std::move(handler), "", std::move(judge)});
     ASSERT_TRUE(listener.ok());
     address_ = *server_->address(*listener);
   }
@@ -241,6 +241,74 @@ TEST_F(Http2Server, RefusesABodyThatIsTooLargeAndServesOn) {
   Http2Client client(address_);
   EXPECT_EQ(client.wait(client.submit("POST", "/", std::string(3'000'000, 'x'))).status, "413");
   EXPECT_EQ(client.wait(client.submit("POST", "/", "small")).status, "200");
+}
+
+TEST_F(Http2Server, RefusesABodyThatFindsNoRoomAndServesOn) {
+  ServerLimits limits;
+  limits.common.bytes_max = 2u << 20;
+  serve(limits);
+  Http2Client client(address_);
+  EXPECT_EQ(client.wait(client.submit("POST", "/", std::string(3'000'000, 'x'))).status, "503");
+  EXPECT_EQ(client.wait(client.submit("POST", "/", std::string(500'000, 'x'))).status, "200");
+  EXPECT_EQ(client.wait(client.submit("GET", "/")).status, "200");
+}
+
+TEST_F(Http2Server, AsksItsJudgeBeforeItTakesALongBody) {
+  std::atomic<size_t> handled{0};
+  const Judge judge = [](io::Executor&, const Request& head) -> std::optional<Response> {
+    if (head.target == "/pass") return std::nullopt;
+    Response response;
+    response.status = 403;
+    return response;
+  };
+  serve(
+      {},
+      [&handled](io::Executor&, const Request& request) {
+        ++handled;
+        return echo(request);
+      },
+      judge);
+  Http2Client client(address_);
+  // Its length isn't announced: any body may be a long one.
+  EXPECT_EQ(client.wait(client.submit("POST", "/", std::string(3'000'000, 'x'))).status, "403");
+  EXPECT_EQ(handled, 0u);
+  EXPECT_EQ(client.wait(client.submit("POST", "/pass", std::string(300'000, 'x'))).status, "200");
+  EXPECT_EQ(client.wait(client.submit("GET", "/")).status, "200");
+}
+
+TEST_F(Http2Server, RefusesRequestsPastTheNumberThatMayBeHandled) {
+  ServerLimits limits;
+  limits.common.requests_max = 2;
+  serve(limits, [this](io::Executor& home, const Request&) { return gate_.answer(home); });
+  Http2Client client(address_);
+  const int32_t first = client.submit("GET", "/");
+  client.submit("GET", "/");
+  ASSERT_TRUE(client.flush());
+  gate_.await_count(2);
+  EXPECT_EQ(client.wait(client.submit("GET", "/")).status, "503");
+  gate_.open("done");
+  EXPECT_EQ(client.wait(first).body, "done");
+}
+
+TEST_F(Http2Server, AnIdleConnectionGivesWayAndABusyOneDoesNot) {
+  ServerLimits limits;
+  limits.common.connections_max = 2;
+  serve(limits, [this](io::Executor& home, const Request& request) {
+    return request.target == "/wait" ? gate_.answer(home) : echo(request);
+  });
+  Http2Client busy(address_), idle(address_);
+  const int32_t waiting = busy.submit("GET", "/wait");
+  ASSERT_TRUE(busy.flush());
+  gate_.await_count(1);
+  EXPECT_EQ(idle.wait(idle.submit("GET", "/")).status, "200");
+  for (int i = 0; i < 3; ++i) {
+    Http2Client next(address_);
+    EXPECT_EQ(next.wait(next.submit("GET", "/")).status, "200");
+  }
+  while (idle.step()) {
+  }
+  gate_.open("done");
+  EXPECT_EQ(busy.wait(waiting).body, "done");
 }
 
 TEST_F(Http2Server, RefusesAHeaderThatIsTooLargeAndServesOn) {

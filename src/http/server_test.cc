@@ -342,6 +342,18 @@ TEST_F(HttpServer, TakesTheBytesOfAllBodiesFromOneBudget) {
   EXPECT_THAT(third.read_response(), EndsWith("POST /||" + body));
 }
 
+TEST_F(HttpServer, APeerThatAnnouncesMuchAndSendsLittleHoldsLittle) {
+  serve({});
+  constexpr size_t kPeers = 20, kStepBytes = 16u << 10;
+  std::vector<std::unique_ptr<RawClient>> peers;
+  for (size_t i = 0; i < kPeers; ++i) {
+    peers.push_back(std::make_unique<RawClient>(address_));
+    ASSERT_TRUE(peers.back()->send(post_of(70u << 20) + "b"));
+  }
+  while (server_->usage(false).bytes < kPeers * kStepBytes) std::this_thread::yield();
+  EXPECT_LT(server_->usage(false).bytes, kPeers * kStepBytes * 3 / 2);
+}
+
 TEST_F(HttpServer, AHeaderTakesItsPlaceTooAndIsRefusedPlainly) {
   ServerLimits limits;
   limits.common.bytes_max = 10'000;
