@@ -101,6 +101,22 @@ TEST_F(LanesTest, ATransactionSeesItsOwnAndEarlierPendingChanges) {
   EXPECT_EQ(get("a"), "(none)");
 }
 
+TEST_F(LanesTest, ArrivalsDoNotGoBackWhenTheClockIsSetWhileRecordsArePending) {
+  const auto then_set_back = [this](Transaction& transaction) -> Result<int> {
+    transaction.append(kShard, 1).payload[0] = 'a';
+    node_.clock().advance_ms(-3'600'000);
+    return 0;
+  };
+  size_t done = 0;
+  const auto finished = [&done](Result<int> result) { done += result.ok() ? 1 : 0; };
+  node_.start<Result<int>>(task(then_set_back, shard_lane()), finished);
+  node_.start<Result<int>>(task(append({"b"}), shard_lane()), finished);
+  node_.drive([&done] { return done == 2; });
+  const auto batch = node_.run(lanes().read(home(), kShard, 1, {}));
+  ASSERT_TRUE(batch.ok() && batch->records.size() == 2);
+  EXPECT_GE(batch->records[1].arrival_ms, batch->records[0].arrival_ms);
+}
+
 TEST_F(LanesTest, AScanMergesStoredPendingAndOwnChanges) {
   for (const char* key : {"a", "c", "e"}) ASSERT_TRUE(run(put(key, "stored")).ok());
   std::string seen;
