@@ -314,8 +314,9 @@ void LaneHost::set_trouble(std::string reason) {
 LaneHost::Progress LaneHost::progress() const {
   Progress progress;
   progress.applied = idle() ? journal_.end() : applied_;
-  for (const auto& [id, lane] : lanes_)
-    progress.next_numbers.emplace_back(id, lane.next_number);
+  for (const auto& [id, lane] : lanes_) {
+    progress.next_numbers.emplace_back(id, lane.applied_number + 1);
+  }
   if (failure_) progress.failure = failure_->message;
   return progress;
 }

@@ -55,6 +55,7 @@ struct Commit {
 // constructor.
 class LaneHost {
  public:
+  // The store holds all of the journal.
   LaneHost(io::Executor& executor, journal::Journal& journal, store::Store& store, Clock& clock,
            LaneMetrics& metrics, size_t backlog_max)
       : executor_(executor),
@@ -62,7 +63,8 @@ class LaneHost {
         store_(store),
         clock_(clock),
         metrics_(metrics),
-        backlog_max_(backlog_max) {}
+        backlog_max_(backlog_max),
+        applied_(journal.end()) {}
 
   // Before the first transaction.
   void add_lane(Lane lane);
@@ -74,7 +76,7 @@ class LaneHost {
   [[nodiscard]] bool run(Commit* commit);
 
   // Every frame of these lanes before this position has been applied to the store, and what the
-  // lanes' next frame numbers are.
+  // number of each lane's first frame behind those is.
   struct Progress {
     journal::Position applied;
     std::vector<std::pair<LaneId, uint64_t>> next_numbers;

@@ -1,0 +1,96 @@
+#include "lanes/lane_host.h"
+
+#include <gtest/gtest.h>
+
+#include <coroutine>
+#include <thread>
+
+#include "io/manual_executor.h"
+#include "io/memory_disk.h"
+#include "io/workers.h"
+#include "store/memory_store.h"
+
+namespace millstream::lanes {
+namespace {
+
+constexpr LaneId kLane = 3;
+
+// One host with one lane, on a log that was used before.
+class LaneHostTest : public ::testing::Test {
+ protected:
+  LaneHostTest() {
+    open();
+    EXPECT_TRUE(run_to_end("a"));
+    host_.reset();
+    journal_->close();
+    open();
+  }
+  ~LaneHostTest() override { journal_->close(); }
+
+  void open() {
+    auto journal = journal::Journal::open({.directory = "/log", .zero_ahead_bytes = 0}, disk_,
+                                          workers_, random_);
+    EXPECT_TRUE(journal.ok());
+    journal_ = journal.take();
+    host_ = std::make_unique<LaneHost>(executor_, *journal_, store_, clock_, lane_metrics_, 100);
+    host_->add_lane({.id = kLane,
+                     .next_number = next_number_,
+                     .applied_number = next_number_ - 1,
+                     .index = &index_});
+  }
+  // The frame isn't with the journal before the executor runs.
+  void begin(Commit* commit, const std::string& key) {
+    *commit = Commit{kLane,
+                     [key](Transaction& transaction) {
+                       transaction.put(key, "value");
+                       return true;
+                     },
+                     &executor_, std::noop_coroutine(), Error{ErrorCode::kTimeout, "under way"}};
+    EXPECT_FALSE(host_->run(commit));
+  }
+  void settle() {
+    while (!host_->idle()) {
+      if (executor_.run_until_idle() == 0) std::this_thread::yield();
+    }
+  }
+  bool run_to_end(const std::string& key) {
+    Commit commit;
+    begin(&commit, key);
+    settle();
+    ++next_number_;
+    return commit.outcome.ok();
+  }
+
+  io::MemoryDisk disk_;
+  io::ThreadWorkers workers_;
+  SeededRandom random_{5};
+  ManualClock clock_;
+  store::MemoryStore store_;
+  io::ManualExecutor executor_;
+  RecordIndex index_;
+  Metrics metrics_;
+  LaneMetrics lane_metrics_{metrics_};
+  uint64_t next_number_ = 1;
+  std::unique_ptr<journal::Journal> journal_;
+  std::unique_ptr<LaneHost> host_;
+};
+
+TEST_F(LaneHostTest, TellsThatWhatItWasOpenedWithIsAppliedWhileItsFirstGroupIsUnderWay) {
+  const journal::Position opened_at = journal_->end();
+  EXPECT_EQ(host_->progress().applied, opened_at);
+  Commit commit;
+  begin(&commit, "b");
+  EXPECT_EQ(host_->progress().applied, opened_at);
+  settle();
+}
+
+TEST_F(LaneHostTest, CountsNoFrameThatIsNotAppliedYet) {
+  Commit commit;
+  begin(&commit, "b");
+  ASSERT_EQ(host_->progress().next_numbers.size(), 1u);
+  EXPECT_EQ(host_->progress().next_numbers[0], std::pair(kLane, next_number_));
+  settle();
+}
+
+}  // namespace
+}  // namespace millstream::lanes
