@@ -358,6 +358,11 @@ void MemoryDisk::refuse_opens(bool refuse) {
   refuses_opens_ = refuse;
 }
 
+uint64_t MemoryDisk::used_bytes() const {
+  std::lock_guard lock(mutex_);
+  return used_;
+}
+
 void MemoryDisk::corrupt(const std::string& path, uint64_t offset, std::string_view bytes) {
   std::lock_guard lock(mutex_);
   const std::shared_ptr<Node> node = find(path);

@@ -56,6 +56,7 @@ class MemoryDisk final : public Disk {
   void set_capacity(uint64_t bytes);
   // While `refuse`, no file can be opened, as when a process has no descriptors left.
   void refuse_opens(bool refuse);
+  [[nodiscard]] uint64_t used_bytes() const;
 
   // Reaches behind the files' backs; durable at once. The file must exist.
   void corrupt(const std::string& path, uint64_t offset, std::string_view bytes);
