@@ -104,6 +104,7 @@ class WideRead {
       : world_(world), table_(table) {
     for (auto& [key, item] : table.items) {
       if (partition && key.first != *partition) continue;
+      if (item.open_calls() > ItemModel::kOpenCallsMax) continue;
       const uint64_t id = world.new_id();
       item.begin(id, ItemCall{});
       calls_.emplace(key, id);
@@ -176,6 +177,7 @@ io::Task<> check_count(World& world, Node& node, io::Executor& home,
 
 io::Task<Ending> call_item(World& world, Node& node, io::Executor& home,
                            std::shared_ptr<TableModel> table, ItemKey key, ItemCall call) {
+  if (table->items[key].open_calls() >= ItemModel::kOpenCallsMax) co_return Ending::kRefused;
   ++table->under_way;
   const uint64_t id = world.new_id();
   const char* operation = operation_of(call.kind);
@@ -194,7 +196,9 @@ io::Task<Ending> call_item(World& world, Node& node, io::Executor& home,
   } else {
     world.explain(node, reply, operation);
     const bool has_no_effect = is_read || reply.ending == Ending::kRefused;
-    if (has_no_effect && !node.is_dead()) table->items[key].refused(id);
+    if (node.is_dead()) co_return reply.ending;
+    ItemModel& item = table->items[key];
+    has_no_effect ? item.refused(id) : item.abandoned(id);
     co_return reply.ending;
   }
   check_answer(world, *table, key, id, answer, operation);

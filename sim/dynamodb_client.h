@@ -9,7 +9,8 @@ namespace millstream::sim {
 
 // DynamoDB's clients, as kinesis_client.h has Kinesis's.
 
-// Gives how it ended; a failed condition is an answer (kDone).
+// Gives how it ended; a failed condition is an answer (kDone). Refused at once when too many calls
+// of the item are open.
 io::Task<Ending> call_item(World& world, Node& node, io::Executor& home,
                            std::shared_ptr<TableModel> table, ItemKey key, ItemCall call);
 // Reads a partition, page after page; `forward` in rising order.

@@ -69,7 +69,7 @@ std::shared_ptr<const functions::FunctionVersion> SimulatedFunctions::find(
   return version;
 }
 
-io::Task<Result<std::string>> SimulatedFunctions::code_directory(
+io::Task<Result<functions::CodeDirectory>> SimulatedFunctions::code_directory(
     io::Executor& /*home*/, std::shared_ptr<const functions::FunctionVersion> /*version*/) {
   co_return Error{ErrorCode::kUnsupported, "a simulated function has no code"};
 }
@@ -139,9 +139,15 @@ io::Task<InvokeOutcome> SimulatedFunctions::invoke(io::Executor& home,
   TriggerModel& trigger = *found->second;
   const TriggerModel::Event event = read_event(invocation.payload);
   world_.count("function calls");
+  const std::string call =
+      fmt::format("{} with {} to {} of shard {}", trigger.function(),
+                  event.records.front().sequence, event.records.back().sequence, event.shard);
+  world_.tell("    calls " + call);
   trigger.begin(event, world_.moment(), world_.wall_ms_highest);
   InvokeOutcome outcome = co_await answer(home, draw(), event);
   if (node.is_dead()) co_return outcome_of(InvokeStatus::kStopped);
+  world_.tell(fmt::format("    answer {} {}of {}", static_cast<int>(outcome.status),
+                          outcome.function_error, call));
   trigger.end(event, modelled(outcome));
   co_return outcome;
 }

@@ -29,7 +29,7 @@ class SimulatedFunctions final : public functions::FunctionSource, public functi
   std::shared_ptr<const functions::FunctionVersion> find(const std::string& account,
                                                          const std::string& region,
                                                          const std::string& name) override;
-  io::Task<Result<std::string>> code_directory(
+  io::Task<Result<functions::CodeDirectory>> code_directory(
       io::Executor& home, std::shared_ptr<const functions::FunctionVersion> version) override;
   io::Task<functions::InvokeOutcome> invoke(io::Executor& home,
                                             functions::Invocation invocation) override;

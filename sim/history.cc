@@ -48,7 +48,7 @@ constexpr std::array<KindRow, kStepKinds> kKinds{{
 }};
 
 constexpr int64_t kStepsMin = 30;
-constexpr int64_t kStepsMax = 160;
+constexpr int64_t kStepsMax = 400;
 
 int64_t draw_gap_us(Dice& dice) {
   const uint64_t kind = dice.below(20);
@@ -61,7 +61,7 @@ NodeOptions draw_options(Dice& dice) {
   NodeOptions options;
   options.reactors = static_cast<size_t>(dice.between(1, 3));
   options.lanes = static_cast<size_t>(dice.between(1, 12));
-  options.segment_bytes = uint64_t{32 << 10} << dice.below(3);
+  options.segment_bytes = uint64_t{16 << 10} << dice.below(3);
   options.zero_ahead_bytes = dice.one_in(3) ? 0 : uint64_t{4 << 10} << dice.below(4);
   options.recent_bytes_max = dice.one_in(2) ? 0 : 32 << 10;
   options.flush_after_bytes = uint64_t{8 << 10} << dice.below(5);

@@ -10,6 +10,7 @@ constexpr int64_t kReadUsMax = 100;
 constexpr int64_t kWriteUsMax = 60;
 constexpr int64_t kSyncUsMax = 800;
 constexpr const char* kJournal = "/data/journal";
+constexpr const char* kSegmentEnding = ".segment";
 
 }  // namespace
 
@@ -94,9 +95,11 @@ class ProcessDisk final : public io::Disk {
     return change_names([&] { return machine_.medium_.make_directories(path); });
   }
   Result<> rename(const std::string& from, const std::string& to) override {
+    machine_.segments_made_ += to.ends_with(kSegmentEnding) ? 1 : 0;
     return change_names([&] { return machine_.medium_.rename(from, to); });
   }
   Result<> remove(const std::string& path) override {
+    machine_.segments_removed_ += path.ends_with(kSegmentEnding) ? 1 : 0;
     return change_names([&] { return machine_.medium_.remove(path); });
   }
   Result<> sync_directory(const std::string& path) override {
@@ -180,23 +183,24 @@ void Machine::kill_at_operation(Death death, uint64_t operations) {
   dies_in_ = operations;
 }
 
-bool Machine::rot() {
+std::optional<std::string> Machine::rot() {
   Result<std::vector<std::string>> names = medium_.list(kJournal);
-  if (!names) return false;
-  std::erase_if(*names, [](const std::string& name) { return !name.ends_with(".segment"); });
-  if (names->size() < 2) return false;
+  if (!names) return std::nullopt;
+  std::erase_if(*names, [](const std::string& name) { return !name.ends_with(kSegmentEnding); });
+  if (names->size() < 2) return std::nullopt;
   const std::string path = std::string(kJournal) + "/" + (*names)[dice_.below(names->size() - 1)];
   const std::string bytes = medium_.contents(path);
-  if (bytes.empty()) return false;
+  if (bytes.empty()) return std::nullopt;
   const uint64_t offset = dice_.below(bytes.size());
   const char rotten = static_cast<char>(bytes[offset] ^ static_cast<char>(1 << dice_.below(8)));
   medium_.corrupt(path, offset, std::string_view(&rotten, 1));
   rotten_ = Rotten{path, bytes, medium_.contents(path)};
-  return true;
+  return path + " at byte " + std::to_string(offset);
 }
 
 void Machine::undo_rot() {
   if (!rotten_) return;
+  medium_.restore_power();
   Result<bool> there = medium_.exists(rotten_->path);
   // It may have been replaced or removed since.
   if (there && *there && medium_.contents(rotten_->path) == rotten_->is) {

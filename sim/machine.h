@@ -62,13 +62,16 @@ class Machine {
   void fail_write_after(uint64_t count) { write_fails_in_ = count; }
   void fail_sync_after(uint64_t count) { sync_fails_in_ = count; }
   void fail_read_after(uint64_t count) { read_fails_in_ = count; }
-  // Changes a byte of a segment that isn't the newest; false if there is none.
-  bool rot();
+  // Changes a byte of a segment that isn't the newest, and gives where; nothing if there is none.
+  std::optional<std::string> rot();
   void undo_rot();
   // Whether a disk fault of the living process came true: it may refuse everything from then on.
   [[nodiscard]] bool disk_has_failed() const { return disk_has_failed_; }
   [[nodiscard]] bool read_has_failed() const { return read_has_failed_; }
   [[nodiscard]] bool may_fail_reads() const { return rotten_.has_value(); }
+  // What the log has gone through, for the summary.
+  [[nodiscard]] uint64_t segments_made() const { return segments_made_; }
+  [[nodiscard]] uint64_t segments_removed() const { return segments_removed_; }
 
  private:
   friend class ProcessDisk;
@@ -102,6 +105,8 @@ class Machine {
   std::optional<Rotten> rotten_;
   bool disk_has_failed_ = false;
   bool read_has_failed_ = false;
+  uint64_t segments_made_ = 0;
+  uint64_t segments_removed_ = 0;
 };
 
 }  // namespace millstream::sim

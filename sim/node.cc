@@ -16,7 +16,7 @@ constexpr int64_t kHousekeepingEndUs = 2 * kSecondUs;
 
 bool tells_of_a_full_disk(const std::string& detail) {
   return detail.find("the disk is full") != std::string::npos ||
-         detail.find("found no space") != std::string::npos;
+         detail.find("found no segment") != std::string::npos;
 }
 
 Reply reply_of(const aws::Error& error) {
@@ -79,7 +79,8 @@ Result<> Node::start() {
   const auto ignore = [](const std::string&) {};
   Result<> opened = open_lanes();
   if (!opened) return opened;
-  kinesis_ = std::make_unique<kinesis::Service>(*lanes_, parts_.random, kinesis::ServiceOptions{});
+  kinesis_ = std::make_unique<kinesis::Service>(*lanes_, parts_.random, failures_,
+                                                kinesis::ServiceOptions{});
   dynamodb_ = std::make_unique<dynamodb::Service>(*lanes_, parts_.random, reactor(0), ignore);
   std::vector<io::Executor*> executors;
   for (const auto& executor : executors_) executors.push_back(executor.get());

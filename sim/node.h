@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "aws/failure_log.h"
 #include "aws/gateway.h"
 #include "aws/service_registry.h"
 #include "io/task.h"
@@ -42,6 +43,12 @@ struct Reply {
   std::string json;        // of an acknowledged one
   std::string error_type;  // of a refused one
   std::string detail;      // for a finding
+};
+
+// Causes of failures are in their replies already.
+class NoFailureLog final : public aws::FailureLog {
+ public:
+  void internal_failure(std::string_view, std::string_view, std::string_view) override {}
 };
 
 // One process of the server, from its start to its death: the real journal, lanes, services and
@@ -99,7 +106,8 @@ class Node {
   std::unique_ptr<journal::Journal> journal_;
   std::unique_ptr<lanes::OpenLanes> lanes_;
   aws::ServiceRegistry registry_;
-  aws::RegistryGateway gateway_{registry_};
+  NoFailureLog failures_;
+  aws::RegistryGateway gateway_{registry_, failures_};
   std::unique_ptr<kinesis::Service> kinesis_;
   std::unique_ptr<dynamodb::Service> dynamodb_;
   std::unique_ptr<triggers::Engine> triggers_;

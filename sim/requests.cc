@@ -14,12 +14,17 @@ namespace millstream::sim {
 namespace {
 
 constexpr int kRequestsUnderWayMax = 14;
-constexpr size_t kPutBytesUnderWayMax = 12 << 10;
+constexpr size_t kPutBytesUnderWayMax = 6 << 10;
 constexpr uint64_t kStreams = 3;
 constexpr uint64_t kTables = 2;
 constexpr uint64_t kPartitions = 3;
 constexpr uint64_t kPlaces = 3;
 constexpr size_t kMappingsMax = 3;
+
+io::Task<> use(std::shared_ptr<Resource> about, io::Task<> task) {
+  co_await task;
+  --about->under_way;
+}
 
 // What a step's details are drawn from, and where its request runs.
 struct Draw {
@@ -28,7 +33,11 @@ struct Draw {
   Dice dice;
   io::Executor& home;
 
-  void begin(io::Task<> task) { begin_request(node, home, std::move(task)); }
+  // `about` is in use from now on, not only from when the request runs.
+  void begin(const std::shared_ptr<Resource>& about, io::Task<> task) {
+    ++about->under_way;
+    begin_request(node, home, use(about, std::move(task)));
+  }
 
   std::shared_ptr<StreamModel> stream() {
     const auto found = world.streams.find(fmt::format("s{}", dice.below(kStreams)));
@@ -40,7 +49,7 @@ struct Draw {
   }
   std::string partition() { return fmt::format("p{}", dice.below(kPartitions)); }
   PutEntrySpec entry() {
-    const int64_t size = dice.one_in(20) ? dice.between(2'000, 4'000) : dice.between(10, 200);
+    const int64_t size = dice.one_in(20) ? dice.between(1'000, 2'000) : dice.between(10, 200);
     return {fmt::format("key{}", dice.below(12)), static_cast<size_t>(size)};
   }
   // A mapping whose creation was answered.
@@ -76,10 +85,12 @@ void put(Draw& draw, bool single) {
     bytes += entry.size + 100;
   }
   if (draw.world.put_bytes_under_way + bytes > kPutBytesUnderWayMax) return;
-  draw.begin(put_counted(
-      draw.world, bytes,
-      single ? put_record(draw.world, draw.node, draw.home, stream, entries.front())
-             : put_records(draw.world, draw.node, draw.home, stream, std::move(entries))));
+  draw.begin(
+      stream,
+      put_counted(draw.world, bytes,
+                  single
+                      ? put_record(draw.world, draw.node, draw.home, stream, entries.front())
+                      : put_records(draw.world, draw.node, draw.home, stream, std::move(entries))));
 }
 
 void walk(Draw& draw) {
@@ -90,7 +101,7 @@ void walk(Draw& draw) {
   const auto shard = static_cast<uint32_t>(draw.dice.below(stream->shards.size()));
   WalkSpec spec{kTypes[draw.dice.below(5)], draw.dice.draw(),
                 static_cast<int>(draw.dice.between(1, 12))};
-  draw.begin(walk_shard(draw.world, draw.node, draw.home, stream, shard, std::move(spec)));
+  draw.begin(stream, walk_shard(draw.world, draw.node, draw.home, stream, shard, std::move(spec)));
 }
 
 // Creations and deletions go alone: what others would see meanwhile isn't modelled. Gives whether
@@ -105,20 +116,26 @@ void change_stream(Draw& draw, bool creates) {
   const std::string name = fmt::format("s{}", draw.dice.below(kStreams));
   auto stream = draw.world.streams.find(name);
   if (!may_change(stream.get(), creates)) return;
-  if (!creates) return draw.begin(delete_stream(draw.world, draw.node, draw.home, stream));
+  if (!creates) {
+    stream->stage = Resource::Stage::kDeleting;
+    return draw.begin(stream, delete_stream(draw.world, draw.node, draw.home, stream));
+  }
   const auto shards = static_cast<int32_t>(draw.dice.between(1, 4));
   stream = std::make_shared<StreamModel>(draw.world.findings, name, shards);
   draw.world.streams.set(stream);
-  draw.begin(create_stream(draw.world, draw.node, draw.home, stream));
+  draw.begin(stream, create_stream(draw.world, draw.node, draw.home, stream));
 }
 
 void change_table(Draw& draw, const std::string& name, bool creates) {
   auto table = draw.world.tables.find(name);
   if (!may_change(table.get(), creates)) return;
-  if (!creates) return draw.begin(delete_table(draw.world, draw.node, draw.home, table));
+  if (!creates) {
+    table->stage = Resource::Stage::kDeleting;
+    return draw.begin(table, delete_table(draw.world, draw.node, draw.home, table));
+  }
   table = std::make_shared<TableModel>(name);
   draw.world.tables.set(table);
-  draw.begin(create_table(draw.world, draw.node, draw.home, table));
+  draw.begin(table, create_table(draw.world, draw.node, draw.home, table));
 }
 
 void call_an_item(Draw& draw) {
@@ -132,8 +149,8 @@ void call_an_item(Draw& draw) {
     call.condition = static_cast<ItemCall::Condition>(draw.dice.between(1, 3));
     call.expected = table->last_texts.contains(key) ? table->last_texts[key] : "w0";
   }
-  draw.begin(ignore_ending(
-      call_item(draw.world, draw.node, draw.home, table, std::move(key), std::move(call))));
+  draw.begin(table, ignore_ending(call_item(draw.world, draw.node, draw.home, table, std::move(key),
+                                            std::move(call))));
 }
 
 void query(Draw& draw) {
@@ -141,8 +158,8 @@ void query(Draw& draw) {
   if (!table) return;
   const int limit = static_cast<int>(draw.dice.between(1, 4));
   const bool forward = draw.dice.one_in(2);
-  draw.begin(
-      query_partition(draw.world, draw.node, draw.home, table, draw.partition(), limit, forward));
+  draw.begin(table, query_partition(draw.world, draw.node, draw.home, table, draw.partition(),
+                                    limit, forward));
 }
 
 void create_a_mapping(Draw& draw) {
@@ -158,16 +175,18 @@ void create_a_mapping(Draw& draw) {
   auto trigger = std::make_shared<TriggerModel>(draw.world.findings, function, stream,
                                                 spec.retry_attempts_max);
   draw.world.triggers.emplace(function, trigger);
-  draw.begin(create_mapping(draw.world, draw.node, draw.home, trigger, spec));
+  draw.begin(stream, create_mapping(draw.world, draw.node, draw.home, trigger, spec));
 }
 
 void change_mapping(Draw& draw, bool deletes) {
   const auto trigger = draw.trigger();
   if (!trigger) return;
   if (deletes) {
-    draw.begin(delete_mapping(draw.world, draw.node, draw.home, trigger));
+    trigger->deletion_asked = true;
+    draw.begin(trigger->stream(), delete_mapping(draw.world, draw.node, draw.home, trigger));
   } else {
-    draw.begin(set_mapping_enabled(draw.world, draw.node, draw.home, trigger, !trigger->enabled));
+    draw.begin(trigger->stream(),
+               set_mapping_enabled(draw.world, draw.node, draw.home, trigger, !trigger->enabled));
   }
 }
 

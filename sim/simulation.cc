@@ -40,6 +40,8 @@ SimulationOutcome Simulation::run() {
   do_steps();
   if (!found()) finish();
   if (node_) end_process();
+  world_.counts["segments made"] = world_.machine.segments_made();
+  world_.counts["segments removed"] = world_.machine.segments_removed();
   return {world_.findings.first(), world_.trace.digest(), world_.counts};
 }
 
@@ -77,7 +79,8 @@ void Simulation::do_fault(const Step& step, Dice& dice) {
   Machine& machine = world_.machine;
   switch (step.kind) {
     case StepKind::kPassTime:
-      return pass(dice.between(1, 90) * kSecondUs);
+      // Housekeeping looks at a segment again after ten minutes.
+      return pass((dice.one_in(4) ? 660 : dice.between(1, 60)) * kSecondUs);
     case StepKind::kPowerLoss:
       return die(Death::kPowerLoss, dice);
     case StepKind::kProcessDeath:
@@ -139,7 +142,9 @@ void Simulation::rot(bool across_restart) {
   settle_requests();
   if (found() || !is_alive()) return;
   if (across_restart) world_.machine.kill(Death::kProcessDeath);
-  if (!world_.machine.rot()) return;
+  const std::optional<std::string> where = world_.machine.rot();
+  if (!where) return;
+  tell("rotten: " + *where);
   world_.count("bytes that rotted");
   if (across_restart) {
     restart();

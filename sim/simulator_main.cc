@@ -33,6 +33,9 @@ struct Options {
 char seed_line[64];
 size_t seed_line_size = 0;
 
+// A simulation takes some hundredths of a second: this one turns in a circle.
+constexpr unsigned kSimulationSecondsMax = 120;
+
 void on_abort(int /*signal*/) {
   // There is nobody left to tell if it fails.
   (void)!::write(STDERR_FILENO, seed_line, seed_line_size);
@@ -44,6 +47,8 @@ void set_seed_line(uint64_t seed) {
   const auto end =
       fmt::format_to_n(seed_line, sizeof seed_line, "in the simulation of seed {}\n", seed);
   seed_line_size = std::min(end.size, sizeof seed_line);
+  // Only a watchdog: nothing follows from when it was set before.
+  (void)::alarm(kSimulationSecondsMax);
 }
 
 int fail(const History& history, const Finding& finding) {
@@ -139,6 +144,7 @@ int run(int count, char** arguments) {
   // The server's warnings are what it says to faults.
   spdlog::set_level(spdlog::level::off);
   std::signal(SIGABRT, on_abort);
+  std::signal(SIGALRM, on_abort);
   return options->seed ? run_one(*options) : run_many(*options);
 }
 

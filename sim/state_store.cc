@@ -60,8 +60,18 @@ std::unique_ptr<store::Batch> SimulatedStore::new_batch() {
   return std::make_unique<ChangesBatch>();
 }
 
-Result<> SimulatedStore::apply(store::Batch& batch) {
+Result<> SimulatedStore::check() const {
   if (life_->dead) return refused("the process is dead");
+  if (closed_) return Error{ErrorCode::kUnavailable, "the store is closed"};
+  return {};
+}
+
+Result<> SimulatedStore::recover() {
+  return check();
+}
+
+Result<> SimulatedStore::apply(store::Batch& batch) {
+  if (Result<> open = check(); !open) return open;
   if (comes_true(&medium_.apply_fails_in)) {
     medium_.has_failed = true;
     return refused("the store was told to fail");
@@ -73,6 +83,7 @@ Result<> SimulatedStore::apply(store::Batch& batch) {
 }
 
 Result<std::optional<std::string>> SimulatedStore::get(std::string_view key) {
+  if (closed_) return check().take_error();
   const auto found = entries_.find(key);
   if (found == entries_.end()) return std::optional<std::string>();
   return std::optional<std::string>(found->second);
@@ -86,6 +97,7 @@ Result<std::optional<std::string>> SimulatedStore::get_cached(std::string_view k
 Result<> SimulatedStore::scan(
     const store::Range& range, Reach reach,
     const std::function<bool(std::string_view, std::string_view)>& visit) {
+  if (closed_) return check();
   if (range.from >= range.to) return {};
   std::vector<std::pair<std::string, std::string>> found(entries_.lower_bound(range.from),
                                                          entries_.lower_bound(range.to));
@@ -100,7 +112,7 @@ Result<> SimulatedStore::scan(
 }
 
 Result<> SimulatedStore::flush() {
-  if (life_->dead) return refused("the process is dead");
+  if (Result<> open = check(); !open) return open;
   if (comes_true(&medium_.flush_fails_in)) {
     medium_.has_failed = true;
     return refused("the flush was told to fail");

@@ -45,8 +45,12 @@ class SimulatedStore final : public store::Store {
   Result<> scan(const store::Range& range, Reach reach,
                 const std::function<bool(std::string_view, std::string_view)>& visit) override;
   Result<> flush() override;
+  Result<> recover() override;
+  void close() override { closed_ = true; }
 
  private:
+  // Refuses what a dead process or a closed store is asked.
+  Result<> check() const;
   [[nodiscard]] bool is_cold() { return cold_once_in_ != 0 && dice_.one_in(cold_once_in_); }
 
   StateMedium& medium_;
@@ -54,6 +58,7 @@ class SimulatedStore final : public store::Store {
   Dice dice_;
   const uint64_t cold_once_in_;
   std::map<std::string, std::string, std::less<>> entries_;
+  bool closed_ = false;
 };
 
 }  // namespace millstream::sim

@@ -19,6 +19,7 @@ bool is_done(World& world, const Node& node, TriggerModel& trigger, const Change
   if (node.is_dead()) return false;
   trigger.undecided = !changed;
   if (changed && changed->mapping) return true;
+  if (changed && trigger.deletion_asked) return false;  // that came first
   Reply failure;
   failure.detail = changed ? "there is no such mapping" : changed.error().message;
   world.explain(node, failure, what);

@@ -51,7 +51,7 @@ void ItemModel::explore(const Possibility& from, CallId wanted, const ItemAnswer
       if (given == answer) found->insert(std::move(next));
       continue;
     }
-    next.happened.emplace(id, given);
+    next.happened.emplace(id, abandoned_.contains(id) ? ItemAnswer{} : given);
     explore(next, wanted, answer, found, seen);
   }
 }
@@ -82,6 +82,18 @@ void ItemModel::refused(CallId id) {
   if (possible_.empty()) possible_.insert(Possibility{});
 }
 
+void ItemModel::abandoned(CallId id) {
+  if (!open_.contains(id)) return;
+  abandoned_.insert(id);
+  std::set<Possibility> merged;
+  for (Possibility possibility : possible_) {
+    const auto happened = possibility.happened.find(id);
+    if (happened != possibility.happened.end()) happened->second = ItemAnswer{};
+    merged.insert(std::move(possibility));
+  }
+  possible_ = std::move(merged);
+}
+
 void ItemModel::process_died() {
   std::set<Possibility> reached;
   // No answer is wanted of any: explore collects what may be on the way.
@@ -93,10 +105,12 @@ void ItemModel::process_died() {
   for (const Possibility& possibility : reached)
     possible_.insert(Possibility{possibility.state, {}});
   open_.clear();
+  abandoned_.clear();
 }
 
 void ItemModel::reset() {
   open_.clear();
+  abandoned_.clear();
   possible_ = {Possibility{}};
 }
 

@@ -48,12 +48,16 @@ class ItemModel {
   // False if no order of the calls explains the answer.
   [[nodiscard]] bool answered(CallId id, const ItemAnswer& answer);
   void refused(CallId id);
+  // There will be no answer, though the process lives: it may still happen until that dies.
+  void abandoned(CallId id);
   // The process died: open calls happened before that or never will.
   void process_died();
   // The table is gone, or made again.
   void reset();
 
-  [[nodiscard]] bool has_open_calls() const { return !open_.empty(); }
+  // The orders of open calls are tried out: with more than a few there are too many.
+  static constexpr size_t kOpenCallsMax = 5;
+  [[nodiscard]] size_t open_calls() const { return open_.size(); }
   // What the item may be, for a finding's text.
   [[nodiscard]] std::string text() const;
 
@@ -67,6 +71,7 @@ class ItemModel {
                std::set<Possibility>* found, std::set<Possibility>* seen) const;
 
   std::map<CallId, ItemCall> open_;
+  std::set<CallId> abandoned_;  // of the open ones
   std::set<Possibility> possible_{Possibility{}};
 };
 

@@ -64,6 +64,18 @@ TEST(ItemModel, AWriteWithoutAnAnswerMayHaveHappenedOnlyBeforeTheDeath) {
   }
 }
 
+TEST(ItemModel, AnAbandonedWriteMayHappenUntilTheDeath) {
+  ItemModel item;
+  item.begin(1, {.kind = Kind::kPut, .text = "a"});
+  item.abandoned(1);
+  item.begin(2, {.kind = Kind::kGet});
+  EXPECT_TRUE(item.answered(2, {}));
+  item.begin(3, {.kind = Kind::kGet});
+  EXPECT_TRUE(item.answered(3, was("a")));
+  item.begin(4, {.kind = Kind::kGet});
+  EXPECT_FALSE(item.answered(4, {}));
+}
+
 TEST(ItemModel, ARefusedWriteMustNotShow) {
   ItemModel item;
   item.begin(1, {.kind = Kind::kPut, .text = "a"});

@@ -5,6 +5,18 @@
 #include <algorithm>
 
 namespace millstream::sim {
+namespace {
+
+// Whether each record of [from, to) may have been trimmed; there may be none. Not if `to` is below.
+bool all_may_be_gone(const ShardModel& records, uint64_t from, uint64_t to,
+                     int64_t wall_ms_highest) {
+  for (uint64_t sequence = from; sequence < to; ++sequence) {
+    if (!records.may_be_gone(sequence, wall_ms_highest)) return false;
+  }
+  return from <= to;
+}
+
+}  // namespace
 
 void TriggerModel::set_starts(const std::vector<uint64_t>& starts) {
   for (uint32_t i = 0; i < starts.size(); ++i) {
@@ -29,7 +41,9 @@ void TriggerModel::check_batch(const Event& event, const Shard& shard, int64_t w
   const ShardModel& records = stream_->shards[event.shard];
   const uint64_t first = event.records.front().sequence;
   for (size_t i = 1; i < event.records.size(); ++i) {
-    if (event.records[i].sequence == event.records[i - 1].sequence + 1) continue;
+    const uint64_t expected = event.records[i - 1].sequence + 1;
+    // What is too old may be trimmed while the batch is gathered.
+    if (all_may_be_gone(records, expected, event.records[i].sequence, wall_ms_highest)) continue;
     findings_.add(
         "events are in order",
         fmt::format("{}, shard {}: sequence {} follows {} in an event", function_, event.shard,
@@ -46,14 +60,14 @@ void TriggerModel::check_batch(const Event& event, const Shard& shard, int64_t w
                               function_, event.shard, first, shard.finished_in_process));
   }
   if (!shard.start_known) return;  // nobody knows yet where it began
-  for (uint64_t skipped = shard.finished + 1; skipped < first; ++skipped) {
-    if (records.may_be_gone(skipped, wall_ms_highest)) continue;
-    findings_.add("no checkpoint beyond what is finished",
-                  fmt::format("{}, shard {}: an event begins with sequence {}, but {} was never "
-                              "finished",
-                              function_, event.shard, first, skipped));
-    return;
-  }
+  const uint64_t expected = shard.finished + 1;
+  if (first < expected) return;  // again, after a crash
+  if (all_may_be_gone(records, expected, first, wall_ms_highest)) return;
+  findings_.add(
+      "no checkpoint beyond what is finished",
+      fmt::format("{}, shard {}: an event begins with sequence {}, but what stands behind "
+                  "{} was never finished",
+                  function_, event.shard, first, shard.finished));
 }
 
 void TriggerModel::end(const Event& event, Outcome outcome) {
@@ -68,8 +82,8 @@ void TriggerModel::end(const Event& event, Outcome outcome) {
     is_finished = retry_attempts_max_ >= 0 && shard.failures > retry_attempts_max_;
   }
   if (!is_finished) return;
-  shard.finished = std::max(shard.finished, event.records.back().sequence);
-  shard.finished_in_process = shard.finished;
+  shard.finished_in_process = event.records.back().sequence;
+  shard.finished = std::max(shard.finished, shard.finished_in_process);
 }
 
 void TriggerModel::process_died() {
@@ -85,9 +99,9 @@ void TriggerModel::process_died() {
 bool TriggerModel::is_done(int64_t wall_ms_highest) const {
   for (const auto& [index, shard] : shards_) {
     const ShardModel& records = stream_->shards[index];
-    for (uint64_t i = shard.finished + 1; i <= records.newest_sequence(); ++i) {
-      if (!records.may_be_gone(i, wall_ms_highest)) return false;
-    }
+    const uint64_t newest = records.newest_sequence();
+    if (newest <= shard.finished) continue;
+    if (!all_may_be_gone(records, shard.finished + 1, newest + 1, wall_ms_highest)) return false;
   }
   return true;
 }
