@@ -71,7 +71,10 @@ Result<SpareSegment> SegmentPreparer::take_spare() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !making_spare_; });
   spare_wanted_ = false;  // the name is taken until the caller has given the file its own
-  if (!spare_) return make_spare(0);
+  if (!spare_) {
+    lock.unlock();  // the worker makes none now, and has zeros to write meanwhile
+    return make_spare(0);
+  }
   SpareSegment spare = std::move(*spare_);
   spare_.reset();
   return spare;

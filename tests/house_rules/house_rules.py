@@ -44,7 +44,7 @@ class Ban:
 
 
 PROCESSES = ("src/io/", "src/services/functions/", "src/server/")
-TESTS = ("bench/",)
+TESTS = ("bench/", "sim/simulator_main.cc")
 
 BANS = [
     Ban(r"(?<![\w.>:])(std::)?system\s*\(", "io's process spawning"),

@@ -144,6 +144,31 @@ TEST_F(EngineTest, AFullBatchDoesNotWaitForTheWindow) {
   ASSERT_TRUE(deliveries(1));
 }
 
+TEST_F(EngineTest, WhatIsTrimmedInTheBatchingWindowDoesNotHoldUpTheWorker) {
+  Mapping mapping = wanted();
+  mapping.batching_window_s = 60;
+  create(mapping);
+  put(0, {"a"});
+  settle();
+  const lanes::ShardKey shard{77, 0};
+  auto append = [shard](lanes::Transaction& transaction) -> Result<> {
+    const kinesis::RecordPayload payload{"key", "b"};
+    kinesis::encode(payload, transaction.append(shard, kinesis::encoded_size(payload)).payload);
+    return {};
+  };
+  // The worker is woken by the record, and finds when it looks that nothing is kept any more.
+  node.start<Result<>>(node.lanes().run(node.home(), node.lanes().lane_of(shard), append),
+                       [this](Result<> put) {
+                         EXPECT_TRUE(put.ok());
+                         node.lanes().set_retention(77, 0);
+                       });
+  settle();
+  EXPECT_THAT(invoker.events, IsEmpty());
+  pass_ms(60'000);
+  ASSERT_TRUE(deliveries(1));
+  EXPECT_THAT(delivered(), ElementsAre("a"));
+}
+
 TEST_F(EngineTest, AMappingThatIsDisabledInTheBatchingWindowDeliversNothing) {
   Mapping mapping = wanted();
   mapping.batching_window_s = 300;
@@ -281,15 +306,13 @@ TEST_F(EngineTest, GivesABatchUpWhenTheStreamHoldsItNoMore) {
   const std::string uuid = create(wanted());
   ASSERT_TRUE(deliveries(1));
   pass_ms(25 * kHourMs);
-  ASSERT_TRUE(
-      result_becomes(uuid, "PROBLEM: Records expired before the function processed them"));
+  ASSERT_TRUE(result_becomes(uuid, "PROBLEM: Records expired before the function processed them"));
   EXPECT_THAT(warnings, ::testing::Contains(::testing::HasSubstr("is discarded")));
   const size_t tries = invoker.events.size();
   pass_ms(kHourMs);
   EXPECT_EQ(invoker.events.size(), tries);
   restart();
-  ASSERT_TRUE(
-      result_becomes(uuid, "PROBLEM: Records expired before the function processed them"));
+  ASSERT_TRUE(result_becomes(uuid, "PROBLEM: Records expired before the function processed them"));
   invoker.answer_always.reset();
   put(0, {"good"});
   ASSERT_TRUE(until([&] { return delivered().back() == "good"; }));
@@ -316,8 +339,7 @@ TEST_F(EngineTest, TellsOfRecordsThatExpireWhileItIsDisabled) {
   put(0, {"b", "c"});
   pass_ms(25 * kHourMs);
   update(uuid, [](Mapping& mapping) { mapping.enabled = true; });
-  ASSERT_TRUE(
-      result_becomes(uuid, "PROBLEM: Records expired before the function processed them"));
+  ASSERT_TRUE(result_becomes(uuid, "PROBLEM: Records expired before the function processed them"));
   EXPECT_THAT(warnings, ::testing::Contains(::testing::HasSubstr("2 records before sequence 4")));
 }
 

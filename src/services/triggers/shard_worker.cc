@@ -129,8 +129,8 @@ io::Task<> ShardWorker::wait_for_record(uint64_t version, uint64_t sequence, int
 
 // Stands apart from the worker, which may have been woken and ended long before.
 io::Task<> ShardWorker::tell_of_record(lanes::Lanes& lanes, io::Executor& home,
-                                       lanes::ShardKey shard, uint64_t sequence,
-                                       int64_t timeout_us, Signal::Waiter woken) {
+                                       lanes::ShardKey shard, uint64_t sequence, int64_t timeout_us,
+                                       Signal::Waiter woken) {
   const bool there = co_await lanes.wait(home, shard, sequence, timeout_us);
   woken->set(there);
 }
@@ -194,6 +194,11 @@ void ShardWorker::add_records(const Mapping& config, const lanes::RecordBatch& r
     batch.next_sequence = record.sequence + 1;
     if (batch.left_out) break;
   }
+  // All that stood there was trimmed: the next read begins behind it.
+  if (records.records.empty() && records.next_sequence > batch.next_sequence) {
+    expired += records.next_sequence - batch.next_sequence;
+    batch.next_sequence = records.next_sequence;
+  }
   if (expired > 0) {
     warn(fmt::format("{} records before sequence {} are discarded: they are too old", expired,
                      batch.next_sequence));
@@ -234,8 +239,7 @@ std::optional<ProcessingResult> ShardWorker::gives_up(const Mapping& config,
   if (!shared_->streams.find_id(shard_.stream)) return ProcessingResult::kStreamNotFound;
   const bool trimmed = shared_->lanes.bounds(shard_).first >= batch.next_sequence;
   const int64_t age_ms = shared_->clock.wall_ms() - batch.newest_arrival_ms;
-  const bool too_old =
-      config.record_age_max_s >= 0 && age_ms > config.record_age_max_s * 1000LL;
+  const bool too_old = config.record_age_max_s >= 0 && age_ms > config.record_age_max_s * 1000LL;
   if (trimmed || too_old) return ProcessingResult::kRecordsExpired;
   return std::nullopt;
 }
