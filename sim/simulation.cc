@@ -59,8 +59,10 @@ void Simulation::do_steps() {
 }
 
 void Simulation::pass(int64_t us) {
+  // Whether it ended early is seen by whoever asks for findings next.
   (void)world_.scheduler.run(world_.scheduler.now_us() + us,
                              [this] { return found() || !is_alive(); });
+  // The time goes on by one moment; its number isn't needed.
   (void)world_.moment();
 }
 
@@ -127,6 +129,7 @@ void Simulation::die(Death death, Dice& dice) {
       break;
     case 1: {
       const uint64_t until = world_.scheduler.steps() + dice.below(300);
+      // Whether that many steps came or the time was over, it dies here.
       (void)world_.scheduler.run(world_.scheduler.now_us() + kSecondUs, [this, until] {
         return world_.scheduler.steps() >= until || !is_alive();
       });
