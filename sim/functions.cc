@@ -143,7 +143,8 @@ io::Task<InvokeOutcome> SimulatedFunctions::invoke(io::Executor& home,
       fmt::format("{} with {} to {} of shard {}", trigger.function(),
                   event.records.front().sequence, event.records.back().sequence, event.shard);
   world_.tell("    calls " + call);
-  trigger.begin(event, world_.moment(), world_.wall_ms_highest);
+  const uint64_t moment = world_.moment();
+  trigger.begin(event, moment, world_.wall_ms_highest);
   InvokeOutcome outcome = co_await answer(home, draw(), event);
   if (node.is_dead()) co_return outcome_of(InvokeStatus::kStopped);
   world_.tell(fmt::format("    answer {} {}of {}", static_cast<int>(outcome.status),
