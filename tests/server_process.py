@@ -35,14 +35,13 @@ class ServerProcess:
         self.options = options
         self.process = None
 
-    def start(self, prepare=None):
-        """Starts it and returns once it is ready. `prepare` is called in the new process first."""
+    def start(self, *before):
+        """Starts it and returns once it is ready. `before` is a command that runs the server's."""
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [binary(), "serve", "--listen", f"127.0.0.1:{self.port}", "--data",
+                [*before, binary(), "serve", "--listen", f"127.0.0.1:{self.port}", "--data",
                  str(self.data), *self.options],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-                preexec_fn=prepare)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + START_SECONDS_MAX
         while not self.is_ready():
             if self.process.poll() is not None:

@@ -1,7 +1,6 @@
 """What becomes of the server, and what its operator sees, when something inside fails."""
 
 import re
-import resource
 import socket
 import time
 
@@ -17,13 +16,6 @@ pytestmark = pytest.mark.local
 
 def start(directory, *options):
     return ServerProcess(directory / "data", *options).start()
-
-
-def limited_to(open_files):
-    """A server that may have so many files open at most."""
-    def limit():
-        resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, open_files))
-    return limit
 
 
 def client(server, service):
@@ -59,7 +51,8 @@ def test_an_internal_failure_is_logged_with_its_cause_and_the_requests_id(tmp_pa
 
 
 def test_writes_go_on_after_idle_connections_took_every_descriptor(tmp_path):
-    server = ServerProcess(tmp_path / "data", "--durability", "none").start(limited_to(400))
+    server = ServerProcess(tmp_path / "data", "--durability", "none").start(
+        "prlimit", "--nofile=400:400")
     kinesis = client(server, "kinesis")
     kinesis.create_stream(StreamName="s", ShardCount=1)
     idle = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(450)]
@@ -103,10 +96,7 @@ def test_writes_go_on_after_idle_connections_took_every_descriptor(tmp_path):
 
 
 def test_the_server_takes_as_many_descriptors_as_it_may(tmp_path):
-    def lower():
-        resource.setrlimit(resource.RLIMIT_NOFILE, (256, 2048))
-
-    server = ServerProcess(tmp_path / "data").start(lower)
+    server = ServerProcess(tmp_path / "data").start("prlimit", "--nofile=256:2048")
     limits = open(f"/proc/{server.process.pid}/limits", encoding="utf-8").read()
     assert re.search(r"Max open files +2048 +2048 ", limits)
     assert server.stop() == 0
