@@ -6,7 +6,6 @@ No time is measured here: bench/overload.py compares latencies.
 import json
 import os
 import pathlib
-import resource
 import socket
 import subprocess
 import sys
@@ -138,7 +137,7 @@ def test_a_crowd_of_bad_clients_harms_nobody_and_leaves_nothing(tmp_path):
 
 def test_a_server_with_few_descriptors_serves_on_when_idle_clients_have_taken_all(tmp_path):
     limit = 300
-    server = ServerProcess(tmp_path / "data").start(prepare=lambda: limit_files(limit))
+    server = ServerProcess(tmp_path / "data").start("prlimit", f"--nofile={limit}:{limit}")
     client = client_of(server, "kinesis")
     client.create_stream(StreamName="s", ShardCount=1)
     with Crowd(server.port, idle=2 * limit, slow=0, flood=0):
@@ -175,7 +174,3 @@ def test_a_large_body_is_not_read_for_whoever_is_not_known(tmp_path):
     answer = answer_to_a_head(server, head + signed % "AKIAKNOWN" + "\n")
     assert "Signature expired" in answer
     assert server.stop() == 0, server.log_end()
-
-
-def limit_files(limit):
-    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
