@@ -43,9 +43,9 @@ class Fairness : public ::testing::Test {
   template <class Prepare>
   void at_once(Prepare prepare) {
     std::promise<void> held, go_on;
-    reactors_.at(0).post([&] {
+    reactors_.at(0).post([&held, goes_on = go_on.get_future()] {
       held.set_value();
-      go_on.get_future().wait();
+      goes_on.wait();
     });
     held.get_future().wait();
     prepare();
@@ -94,6 +94,9 @@ size_t resident_bytes() {
 }
 
 TEST_F(Fairness, AConnectionThatPipelinesWithoutAPauseIsNotKept) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer keeps what was freed";
+#endif
   RawClient greedy(address_);
   // No read of the server's ends where a request does.
   const std::string request =

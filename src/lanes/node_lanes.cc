@@ -235,22 +235,24 @@ io::Task<std::vector<LaneHost::Progress>> NodeLanes::progress(io::Executor& home
   co_return progress;
 }
 
+void NodeLanes::keep_house_later() {
+  hosts_.front()->executor().run_after(
+      kHousekeepingTickUs, [this, alive = std::weak_ptr<Rounds>(rounds_)] {
+        if (alive.lock() && !stopping_) io::spawn(keep_house());
+      });
+}
+
 io::Task<> NodeLanes::keep_house() {
   io::Executor& home = hosts_.front()->executor();
-  journal::Position flushed = journal_.end();
-  int64_t flushed_ms = clock_.wall_ms();
-  int64_t trimmed_ms = flushed_ms;
-  bool failed = false;
-  while (!stopping_) {
-    co_await io::sleep_for(home, kHousekeepingTickUs);
-    co_await help_store(home, failed);
-    const int64_t now_ms = clock_.wall_ms();
-    const journal::Position end = journal_.end();
-    const uint64_t written = bytes_between(flushed, end);
-    const bool flush = written >= options_.flush_after_bytes ||
-                       (written > 0 && now_ms - flushed_ms >= options_.flush_interval_ms);
-    const bool trim = now_ms - trimmed_ms >= options_.trim_interval_ms;
-    if (stopping_ || (!flush && !trim)) continue;
+  Rounds& rounds = *rounds_;
+  co_await help_store(home, rounds.failed);
+  const int64_t now_ms = clock_.wall_ms();
+  const journal::Position end = journal_.end();
+  const uint64_t written = bytes_between(rounds.flushed, end);
+  const bool flush = written >= options_.flush_after_bytes ||
+                     (written > 0 && now_ms - rounds.flushed_ms >= options_.flush_interval_ms);
+  const bool trim = now_ms - rounds.trimmed_ms >= options_.trim_interval_ms;
+  if (!stopping_ && (flush || trim)) {
     const std::vector<LaneHost::Progress> progress = co_await this->progress(home);
     std::function<Result<>()> work = [this, progress, flush, trim] {
       const std::lock_guard lock(housekeeping_mutex_);
@@ -260,14 +262,15 @@ io::Task<> NodeLanes::keep_house() {
       return done;
     };
     Result<> done = co_await on_blocking_thread<Result<>>(home, std::move(work));
-    failed = !done;
-    if (failed) spdlog::warn("housekeeping: {}", done.error().message);
+    rounds.failed = !done;
+    if (!done) spdlog::warn("housekeeping: {}", done.error().message);
     if (flush) {
-      flushed = end;
-      flushed_ms = now_ms;
+      rounds.flushed = end;
+      rounds.flushed_ms = now_ms;
     }
-    if (trim) trimmed_ms = now_ms;
+    if (trim) rounds.trimmed_ms = now_ms;
   }
+  if (!stopping_) keep_house_later();
 }
 
 // Gets the store to work again if it failed or a host waits for it, and has the hosts go on.
@@ -289,7 +292,9 @@ io::Task<> NodeLanes::help_store(io::Executor& home, bool failed) {
 }
 
 void NodeLanes::start() {
-  hosts_.front()->executor().post([this] { io::spawn(keep_house()); });
+  const int64_t now_ms = clock_.wall_ms();
+  *rounds_ = {journal_.end(), now_ms, now_ms, false};
+  keep_house_later();
 }
 
 io::Task<Result<>> NodeLanes::stop(io::Executor& home) {

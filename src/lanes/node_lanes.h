@@ -57,6 +57,8 @@ class NodeLanes final : public OpenLanes {
   template <class T>
   io::Task<T> on_blocking_thread(io::Executor& home, std::function<T()> work);
 
+  void keep_house_later();
+  // One round; has the next one follow.
   io::Task<> keep_house();
   io::Task<> help_store(io::Executor& home, bool failed);
   // How far every host is, each asked on its own thread; goes on on `home`.
@@ -76,6 +78,16 @@ class NodeLanes final : public OpenLanes {
   Housekeeping housekeeping_;
   std::mutex housekeeping_mutex_;  // one call at a time
   std::atomic<bool> stopping_{false};
+
+  // Of the rounds of housekeeping; owned by the first host's executor once started.
+  struct Rounds {
+    journal::Position flushed;
+    int64_t flushed_ms = 0;
+    int64_t trimmed_ms = 0;
+    bool failed = false;
+  };
+  // A timer that comes when this is gone finds no rounds.
+  const std::shared_ptr<Rounds> rounds_ = std::make_shared<Rounds>();
 };
 
 }  // namespace millstream::lanes

@@ -70,7 +70,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   if (argc > 1 && std::strcmp(argv[1], millstream::functions::kSandboxCommand) == 0) {
-    return millstream::functions::sandbox_main(argc, argv);
+    millstream::functions::sandbox_main();
   }
   return millstream::server::run(argc, argv);
 }

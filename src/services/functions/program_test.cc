@@ -7,7 +7,7 @@
 
 int main(int argc, char** argv) {
   if (argc > 1 && strcmp(argv[1], millstream::functions::kSandboxCommand) == 0) {
-    return millstream::functions::sandbox_main(argc, argv);
+    millstream::functions::sandbox_main();
   }
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();

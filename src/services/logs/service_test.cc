@@ -284,6 +284,7 @@ TEST(LogWriter, GroupsTakeTurns) {
   };
   logs.node().drive([&] { return find("b").has_value(); });
   EXPECT_LT(catalogue.streams(find("a")->document.id, "").size(), 6u);
+  flush(logs);
 }
 
 }  // namespace

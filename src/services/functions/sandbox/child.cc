@@ -90,9 +90,7 @@ Result<> start(SandboxSpec spec) {
                       {listeners->runtime_api.socket.get(), listeners->aws_endpoint.socket.get()});
 }
 
-}  // namespace
-
-int sandbox_main(int /*argc*/, char** /*argv*/) {
+int make_sandbox() {
   umask(022);
   // Nothing that the server had open may be seen inside.
   if (close_range(kSandboxChannel + 1, ~0U, 0) != 0) return 1;
@@ -101,6 +99,12 @@ int sandbox_main(int /*argc*/, char** /*argv*/) {
   if (started) return 0;
   // If the server can't be told either, it sees that the channel closed.
   return send_message(kSandboxChannel, "F" + started.error().message) ? 1 : 2;
+}
+
+}  // namespace
+
+void sandbox_main() {
+  _exit(make_sandbox());
 }
 
 }  // namespace millstream::functions

@@ -15,7 +15,9 @@ inline constexpr int kSandboxChannel = 3;
 // program, collects what dies inside and reports the program's end. When it ends, or the server's
 // end of the channel closes, the kernel kills everything inside.
 //
-// Returns the exit status of the calling process; problems are told on the channel.
-int sandbox_main(int argc, char** argv);
+// Ends the calling process, without what runs at an ordinary exit: that is the server's, and the
+// leak sanitizer would wait for a helper that is born as the first in the new process namespace.
+// Problems are told on the channel.
+[[noreturn]] void sandbox_main();
 
 }  // namespace millstream::functions

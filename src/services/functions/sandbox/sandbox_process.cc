@@ -223,7 +223,7 @@ void SandboxProcess::finish() {
   end_.out_of_memory = cgroup_.memory_kills() > 0;
   end_.memory_peak_bytes = cgroup_.memory_peak_bytes();
   cgroup_ = Cgroup();
-  events_.on_end(end_);
+  std::exchange(events_, {}).on_end(end_);
 }
 
 }  // namespace millstream::functions

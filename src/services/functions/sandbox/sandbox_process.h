@@ -57,7 +57,7 @@ class SandboxProcess {
   void drain_now();
   void tell_drained();
 
-  const SandboxEvents events_;
+  SandboxEvents events_;  // none after on_end: whoever it belongs to may hold this
   const IsolationMode isolation_;
   UniqueFd channel_;
   UniqueFd maker_handle_;  // pidfd of the process that makes the namespaces

@@ -117,7 +117,7 @@ class TriggerFixture : public ::testing::Test {
     invoker.hold = false;
     invoker.release();
     EXPECT_TRUE(until([this] { return engine->running() == 0; }));
-    pass_ms(61'000);  // ends the waits that are left over
+    pass_ms(301'000);  // ends the waits that are left over, of the longest batching window too
   }
   // Stops, loses what a crash loses, starts again.
   void restart() {

@@ -168,6 +168,7 @@ class EnvironmentsFixture : public ::testing::TestWithParam<IsolationMode> {
     if (directory_.empty()) return;
     stop();
     sandboxes_.reset();
+    (void)busy();  // what the sandboxes posted at their ends has run when this has
     server_->stop(0);
     blocking_.stop();
     reactors_.stop();
