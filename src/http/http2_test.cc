@@ -193,7 +193,16 @@ class Http2Server : public ::testing::Test {
   void TearDown() override {
     if (server_) server_->stop(1000);
     server_.reset();
+    await_posted();
     reactors_.stop();
+  }
+  // Until the reactors have done what was posted to them before.
+  void await_posted() {
+    for (size_t i = 0; i < reactors_.size(); ++i) {
+      std::promise<void> done;
+      reactors_.at(i).post([&done] { done.set_value(); });
+      done.get_future().wait();
+    }
   }
 
   SystemClock clock_;

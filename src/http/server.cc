@@ -171,29 +171,37 @@ class Server::Core : public std::enable_shared_from_this<Core> {
     std::lock_guard lock(mutex_);
     if (stopped_ || !listeners_.contains(listener.id)) return Admission::kRefused;
     Common& common = listener.confined ? confined_ : common_;
-    const auto counted = connections_of_.find(listener.id);
-    const size_t of_listener = counted == connections_of_.end() ? 0 : counted->second;
-    const bool full = common.connections >= common.limits.connections_max ||
-                      of_listener >= listener.limits.connections_max;
-    const bool may_succeed =
-        !listener.confined && common.connections < common.limits.connections_max + kSuccessorsMax;
-    if (full && !may_succeed) {
-      refuse_connection(of_listener);
-      return Admission::kRefused;
-    }
     ++common.connections;
     ++connections_of_[listener.id];
-    return full ? Admission::kSuccessor : Admission::kWelcome;
+    if (fits(listener)) return Admission::kWelcome;
+    if (!listener.confined &&
+        common.connections <= common.limits.connections_max + kSuccessorsMax) {
+      return Admission::kSuccessor;
+    }
+    refuse_connection(connections_of_[listener.id] - 1);
+    uncount(listener);
+    return Admission::kRefused;
   }
 
-  // Serves the connection on the first of `shards_left` reactors, from `shard` on, that has an idle
-  // connection to close for it.
+  // Whether those that are counted are no more than there may be. Under mutex_.
+  bool fits(const ListenerShared& listener) const {
+    const Common& common = listener.confined ? confined_ : common_;
+    return common.connections <= common.limits.connections_max &&
+           connections_of_.at(listener.id) <= listener.limits.connections_max;
+  }
+  bool fits_now(const ListenerShared& listener) const {
+    std::lock_guard lock(mutex_);
+    return fits(listener);
+  }
+
+  // Serves the connection as soon as another has ended, or on the first of `shards_left` reactors,
+  // from `shard` on, that has an idle connection to close for it.
   void succeed(size_t shard, size_t shards_left, UniqueFd socket,
                std::shared_ptr<const ListenerShared> listener) {
     auto attempt = [core = shared_from_this(), shard, shards_left, socket = std::move(socket),
                     listener = std::move(listener)]() mutable {
       Shard& here = *core->shards_[shard];
-      if (core->make_way(here)) {
+      if (core->fits_now(*listener) || core->make_way(here)) {
         io::spawn(serve(core, here, std::move(socket), std::move(listener)));
       } else if (shards_left > 1) {
         core->succeed((shard + 1) % core->shards_.size(), shards_left - 1, std::move(socket),
@@ -243,6 +251,11 @@ class Server::Core : public std::enable_shared_from_this<Core> {
 
   void connection_ended(const ListenerShared& listener) {
     std::lock_guard lock(mutex_);
+    uncount(listener);
+  }
+
+  // Under mutex_.
+  void uncount(const ListenerShared& listener) {
     --(listener.confined ? confined_ : common_).connections;
     const auto count = connections_of_.find(listener.id);
     if (--count->second > 0) return;
