@@ -1,7 +1,7 @@
 #include "base/error.h"
 
 #include <cerrno>
-#include <system_error>
+#include <cstring>
 
 namespace millstream {
 
@@ -65,8 +65,9 @@ Error errno_error(int error_number, std::string_view what_failed) {
     default:
       break;
   }
+  const char* const description = strerrordesc_np(error_number);
   return Error{code, std::string(what_failed) + ": " +
-                         std::system_category().default_error_condition(error_number).message()};
+                         (description ? description : "error " + std::to_string(error_number))};
 }
 
 }  // namespace millstream
