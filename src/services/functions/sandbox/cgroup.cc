@@ -241,8 +241,9 @@ Result<Cgroup> Cgroups::make(const std::string& name, CgroupLimits limits) const
 }
 
 Result<> Cgroups::limit_memory(const std::string& directory, uint64_t bytes_max) const {
-  const std::string memory = std::to_string(bytes_max);
-  auto set = write_file(directory + (version_2_ ? "/memory.max" : "/memory.limit_in_bytes"), memory);
+  const std::string memory = std::to_string(bytes_max + kSanitizerBytes);
+  auto set =
+      write_file(directory + (version_2_ ? "/memory.max" : "/memory.limit_in_bytes"), memory);
   if (!set) return set;
   // Swap must not stretch the limit. A kernel without swap accounting has no such file.
   const std::string swap =

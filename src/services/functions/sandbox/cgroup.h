@@ -12,6 +12,13 @@
 
 namespace millstream::functions {
 
+// Allowed beyond each group's memory: what a sanitizer takes in a sandbox's maker, else nothing.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr uint64_t kSanitizerBytes = 512u << 20;
+#else
+inline constexpr uint64_t kSanitizerBytes = 0;
+#endif
+
 // What the processes of one control group may use together.
 struct CgroupLimits {
   uint64_t memory_bytes_max = 0;

@@ -42,7 +42,7 @@ TEST(CgroupTest, LimitsMemoryProcessesAndCpuTime) {
   ASSERT_TRUE(group.ok()) << group.error().message;
   const std::string directory = "millstream-" + name;
   EXPECT_EQ(text_in(directory, "pids.max"), "10\n");
-  const std::string memory = std::to_string(uint64_t{2} * 1769 << 20) + "\n";
+  const std::string memory = std::to_string((uint64_t{2} * 1769 << 20) + kSanitizerBytes) + "\n";
   const std::string memory_2 = text_in(directory, "memory.max");
   EXPECT_EQ(memory_2.empty() ? text_in(directory, "memory.limit_in_bytes") : memory_2, memory);
   if (!cgroups.limits_cpu()) return;
