@@ -1,20 +1,31 @@
 #include "io/workers.h"
 
+#include <semaphore.h>
+
 #include <atomic>
+#include <cerrno>
 #include <cstdint>
 #include <thread>
 #include <utility>
 
+#include "base/check.h"
+
 namespace millstream::io {
 namespace {
 
-// Waits on one word: a wake costs one atomic operation, and a system call only when the thread is
-// asleep.
+// A wake costs one atomic operation, and a system call only when the thread is asleep. It sleeps in
+// the C library's semaphore: those of the C++ library give the processor away some times before
+// they sleep, which on a busy processor means that others run first.
 class ThreadWorker final : public Worker {
  public:
-  explicit ThreadWorker(std::function<void()> work)
-      : work_(std::move(work)), thread_([this] { run(); }) {}
-  ~ThreadWorker() override { stop(); }
+  explicit ThreadWorker(std::function<void()> work) : work_(std::move(work)) {
+    CHECK(sem_init(&wakes_, 0, 0) == 0);
+    thread_ = std::thread([this] { run(); });
+  }
+  ~ThreadWorker() override {
+    stop();
+    CHECK(sem_destroy(&wakes_) == 0);
+  }
 
   void wake() override { add(kWoken); }
   void stop() override {
@@ -29,14 +40,14 @@ class ThreadWorker final : public Worker {
   static constexpr uint32_t kAsleep = 4;
 
   void add(uint32_t bit) {
-    if (state_.fetch_or(bit, std::memory_order_acq_rel) == kAsleep) state_.notify_one();
+    if (state_.fetch_or(bit, std::memory_order_acq_rel) == kAsleep) CHECK(sem_post(&wakes_) == 0);
   }
 
   void run() {
     for (;;) {
       uint32_t idle = kIdle;
       if (state_.compare_exchange_strong(idle, kAsleep, std::memory_order_acq_rel)) {
-        state_.wait(kAsleep, std::memory_order_acquire);
+        wait_for_wake();
       }
       const uint32_t seen = state_.fetch_and(kStopping, std::memory_order_acq_rel);
       if ((seen & kWoken) != 0) work_();
@@ -44,8 +55,14 @@ class ThreadWorker final : public Worker {
     }
   }
 
+  // Until the one post of whoever found it asleep.
+  void wait_for_wake() {
+    while (sem_wait(&wakes_) != 0) CHECK(errno == EINTR);
+  }
+
   const std::function<void()> work_;
   std::atomic<uint32_t> state_{kIdle};
+  sem_t wakes_;
   std::thread thread_;
 };
 
