@@ -169,8 +169,10 @@ void add_answer_headers(const ServiceModel* model, std::string_view request_id,
   if (model->extended_request_id) {
     // Opaque to clients; made of the request id, so that one tells of the other.
     std::string opaque;
+    opaque.reserve(56);
+    const uint64_t hash = stable_hash(request_id);
     for (uint64_t part = 0; part < 7; ++part) {
-      append_little(stable_hash(request_id) + part * 0x9e3779b97f4a7c15ULL, &opaque);
+      append_little(hash + part * 0x9e3779b97f4a7c15ULL, &opaque);
     }
     response->headers.add("x-amz-id-2", base64_encode(opaque));
   }

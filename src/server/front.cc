@@ -62,8 +62,8 @@ io::Task<http::Response> Front::handle(io::Executor& home, const http::Request& 
     co_return own;
   }
   const EngineUse engine(*this);
-  http::Response response = being_reset();
-  if (engine.get()) response = co_await engine.get()->handle(home, request);
+  if (!engine.get()) co_return being_reset();
+  http::Response response = co_await engine.get()->handle(home, request);
   co_return response;
 }
 

@@ -126,7 +126,12 @@ io::Task<> put_entries(Service& service, const aws::RequestContext& context, con
     const lanes::LaneId lane = service.lanes().lane_of(stream.shard_key(*entries[i].shard));
     places.push_back({lane, entries[i].shard->index, i});
   }
+  if (places.empty()) co_return;
   std::sort(places.begin(), places.end());
+  if (places.front().lane == places.back().lane) {
+    co_await put_part(service, context, stream, entries, places);
+    co_return;
+  }
   std::vector<io::Task<bool>> tasks;
   for (size_t from = 0, to = 0; from < places.size(); from = to) {
     while (to < places.size() && places[to].lane == places[from].lane) ++to;

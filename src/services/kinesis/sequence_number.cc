@@ -49,11 +49,12 @@ class BitReader {
 
 // Divides in place and returns the remainder.
 uint64_t divide(Limbs* limbs, uint64_t by) {
-  unsigned __int128 rest = 0;
+  unsigned __int128 rest = 0;  // less than `by` after each limb, so that a quotient fits into one
   for (int i = 2; i >= 0; --i) {
     rest = rest << 64 | (*limbs)[i];
-    (*limbs)[i] = static_cast<uint64_t>(rest / by);
-    rest %= by;
+    const auto quotient = static_cast<uint64_t>(rest / by);
+    (*limbs)[i] = quotient;
+    rest -= static_cast<unsigned __int128>(quotient) * by;  // a second division would cost more
   }
   return static_cast<uint64_t>(rest);
 }
