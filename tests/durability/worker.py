@@ -27,6 +27,9 @@ class Worker(threading.Thread):
         self.stopping = threading.Event()
         self.failure = None
         self.acknowledged = 0
+        self.found = 0
+        self.lost = []
+        self.duplicated = []
 
     def client(self, service):
         return boto3.session.Session().client(

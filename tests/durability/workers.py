@@ -42,15 +42,15 @@ class RecordPutter(Worker):
             for sequence, (name, number) in records:
                 if name != self.name:
                     continue
-                assert number not in found, f"{name}: record {number} is there twice"
+                if number in found:
+                    self.duplicated.append(f"record {number}")
                 found[number] = (shard, sequence)
                 previous = last_of_key.get(self.key(number), -1)
-                assert previous < number, f"{name}: {number} came after {previous} of its key"
+                assert previous <= number, f"{name}: {number} came after {previous} of its key"
                 last_of_key[self.key(number)] = number
-        for number, place in self.places.items():
-            assert found.get(number) == place, (
-                f"{self.name}: record {number} was acknowledged at {place}, found at "
-                f"{found.get(number)}")
+        self.found = len(found)
+        self.lost = [f"record {number} was acknowledged at {place}, found at {found.get(number)}"
+                     for number, place in self.places.items() if found.get(number) != place]
 
 
 def verify_sequences(shards, putters):
@@ -60,6 +60,44 @@ def verify_sequences(shards, putters):
         assert all(left < right for left, right in zip(numbers, numbers[1:])), f"{shard}: order"
     given = [place for putter in putters for place in putter.places.values()]
     assert len(given) == len(set(given)), "a sequence number was given twice"
+
+
+class Follower(Worker):
+    """Reads one shard as records come; what it was shown stays there, in the same order."""
+
+    def __init__(self, name, endpoint, seed, stream, shard):
+        super().__init__(name, endpoint, seed)
+        self.kinesis = self.client("kinesis")
+        self.stream = stream
+        self.shard = shard
+        self.iterator = None
+        self.shown = []  # sequence numbers
+
+    def step(self):
+        if self.iterator is None:
+            self.recover()
+        answer = call(self.kinesis.get_records, ShardIterator=self.iterator)
+        self.iterator = answer["NextShardIterator"]
+        self.shown += [record["SequenceNumber"] for record in answer["Records"]]
+        self.acknowledged = len(self.shown)
+        if not answer["Records"]:
+            self.stopping.wait(0.02)
+
+    def recover(self):
+        start = ({"ShardIteratorType": "AFTER_SEQUENCE_NUMBER",
+                  "StartingSequenceNumber": self.shown[-1]} if self.shown
+                 else {"ShardIteratorType": "TRIM_HORIZON"})
+        self.iterator = call(self.kinesis.get_shard_iterator, StreamName=self.stream,
+                             ShardId=self.shard, **start)["ShardIterator"]
+
+    def verify(self, shards):
+        there = [sequence for sequence, _ in shards[self.shard]]
+        found = set(there)
+        self.found = len(found)
+        self.lost = [f"{sequence} was shown" for sequence in self.shown if sequence not in found]
+        self.duplicated = ["a record was shown twice"] * (len(self.shown) - len(set(self.shown)))
+        if not self.lost and not self.duplicated:
+            assert self.shown == there[:len(self.shown)], f"{self.name}: a record was left out"
 
 
 class ItemPutter(Worker):
@@ -85,8 +123,10 @@ class ItemPutter(Worker):
         for number, size in self.rows.items():
             answer = call(self.dynamodb.get_item, TableName=self.table, ConsistentRead=True,
                           Key={"id": {"S": f"{self.name}-{number}"}})
-            assert "Item" in answer, f"{self.name}: row {number} was acknowledged and is gone"
-            assert answer["Item"]["text"]["S"] == "x" * size
+            if answer.get("Item", {}).get("text") == {"S": "x" * size}:
+                self.found += 1
+            else:
+                self.lost.append(f"row {number}")
 
 
 class Counter(Worker):
@@ -119,7 +159,10 @@ class Counter(Worker):
         return int(answer["Item"]["amount"]["N"]) if "Item" in answer else 0
 
     def verify(self):
-        assert self.read() == self.value
+        self.found = self.read()
+        if self.found < self.value:
+            self.lost = [f"{self.value - self.found} steps"]
+        self.duplicated = [f"step {step}" for step in range(self.value, self.found)]
 
 
 class FlightPutter(Worker):
@@ -160,6 +203,16 @@ class FlightPutter(Worker):
     def run_to_the_end(self):
         while not self.is_done():
             self.attempt(self.step)
+
+    def verify(self):
+        numbers = [flight["number"]
+                   for records in read_stream(self.kinesis, self.stream).values()
+                   for _, flight in records]
+        there = set(numbers)
+        self.found = len(there)
+        self.lost = [f"flight {flight['number']}" for flight in self.flights
+                     if flight["number"] not in there]
+        self.duplicated = ["a flight is there twice"] * (len(numbers) - len(there))
 
 
 STACK_TEMPLATE = """
@@ -237,13 +290,18 @@ class StackBuilder(Worker):
     def verify(self):
         for stack in sorted(self.created):
             status = self.wait_until_settled(stack)
+            if status is None:
+                self.lost.append(stack)
+                continue
             assert status in ("CREATE_COMPLETE", "ROLLBACK_COMPLETE"), f"{stack} is {status}"
             present = self.has_resources(stack)
             assert present == (status == "CREATE_COMPLETE"), f"{stack} is {status}: {present}"
+            self.found += 1
         for stack in sorted(self.deleted):
             status = self.wait_until_settled(stack)
             assert status is None, f"{stack} is {status}"
             assert not self.has_resources(stack), f"{stack} left a resource"
+            self.found += 2  # that it was made, and that it is gone
         for stack in sorted(self.uncertain):
             status = self.wait_until_settled(stack)
             assert status in (None, "CREATE_COMPLETE", "ROLLBACK_COMPLETE"), f"{stack} is {status}"
