@@ -175,6 +175,18 @@ TEST_F(RealDiskTest, ADirectoryThatWasMadeAnewIsOpenedAnew) {
   EXPECT_TRUE(disk.sync_directory(directory).ok());
 }
 
+// What only the kernel can refuse: without an error the calls wouldn't have got there.
+TEST_F(RealDiskTest, ASyncReachesTheKernel) {
+  Result<std::unique_ptr<File>> no_storage = disk.open("/dev/null", OpenMode::kReadWrite);
+  ASSERT_TRUE(no_storage.ok());
+  const Result<> file = (*no_storage)->sync();
+  ASSERT_FALSE(file.ok());
+  EXPECT_THAT(file.error().message, HasSubstr("cannot sync /dev/null"));
+  const Result<> directory_of_none = disk.sync_directory("/proc");
+  ASSERT_FALSE(directory_of_none.ok());
+  EXPECT_THAT(directory_of_none.error().message, HasSubstr("cannot sync /proc"));
+}
+
 TEST(MemoryDiskTest, APowerLossLeavesAnyOfTheUnsyncedWritesOfASectorOrTearsOne) {
   std::set<std::string> found;
   for (uint64_t seed = 0; seed < 300; ++seed) found.insert(runs_after_power_loss(seed));
