@@ -103,6 +103,34 @@ TEST_F(RecoveryTest, RefusesDamageInTheMiddleAndSaysWhere) {
   EXPECT_GT(end, 1536u);
 }
 
+// As a disk does that writes to the wrong place.
+TEST_F(RecoveryTest, RefusesAGroupThatStandsInThePlaceOfAnother) {
+  write(1, 5);
+  disk.lose_power(1);
+  journal.reset();
+  disk.restore_power();
+  const std::string second = disk.contents(first_segment()).substr(512 + 512, 512);
+  disk.corrupt(first_segment(), 512 + 2 * 512, second);
+  EXPECT_THAT(open_error().message, HasSubstr("damaged at byte 1536"));
+}
+
+// Clients choose what a record holds.
+TEST_F(RecoveryTest, APayloadThatLooksLikeAGroupProvesNothing) {
+  write(1, 2);
+  GroupHeader forged;
+  forged.number = forged.synced_through = 1000;
+  std::string payload(2000, 'x');
+  // It begins behind the headers of group and frame; groups are looked for at multiples of 512.
+  encode_group_header(forged, 0, &payload[512 - kGroupHeaderBytes - kFrameHeaderBytes]);
+  disk.fail_write_after(0);  // half of the group is written
+  EXPECT_FALSE(commit(*journal, 1, 3, payload).ok());
+  const uint32_t torn_at = journal->end().offset;
+  journal.reset();
+  ASSERT_EQ(disk.contents(first_segment()).substr(torn_at + 512, 4), "!GRP");
+  open();
+  EXPECT_THAT(payloads(*journal), ElementsAre("frame 1", "frame 2"));
+}
+
 TEST_F(RecoveryTest, RefusesALogWhoseLastGroupVanishedAfterACleanClose) {
   write(1, 2);
   journal.reset();

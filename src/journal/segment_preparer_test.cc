@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <functional>
 #include <future>
+#include <thread>
 
 #include "io/memory_disk.h"
 
@@ -10,6 +13,62 @@ namespace millstream::journal {
 namespace {
 
 constexpr uint64_t kBytes = 64u << 10;
+
+// Runs something else in front of each write.
+class InterruptedFile final : public io::File {
+ public:
+  InterruptedFile(std::unique_ptr<io::File> file, std::function<void()> interruption)
+      : file_(std::move(file)), interruption_(std::move(interruption)) {}
+
+  Result<> write_at(uint64_t offset, std::string_view bytes) override {
+    interruption_();
+    return file_->write_at(offset, bytes);
+  }
+  Result<> write_all_at(uint64_t offset, const std::vector<std::string_view>& pieces) override {
+    interruption_();
+    return file_->write_all_at(offset, pieces);
+  }
+  Result<std::string> read_at(uint64_t offset, size_t size) override {
+    return file_->read_at(offset, size);
+  }
+  Result<> sync() override { return file_->sync(); }
+  Result<> allocate(uint64_t size) override { return file_->allocate(size); }
+  Result<> truncate(uint64_t size) override { return file_->truncate(size); }
+  Result<uint64_t> size() override { return file_->size(); }
+
+ private:
+  const std::unique_ptr<io::File> file_;
+  const std::function<void()> interruption_;
+};
+
+// Its files are interrupted.
+class InterruptedDisk final : public io::Disk {
+ public:
+  InterruptedDisk(io::Disk& disk, std::function<void()> interruption)
+      : disk_(disk), interruption_(std::move(interruption)) {}
+
+  Result<std::unique_ptr<io::File>> open(const std::string& path, io::OpenMode mode) override {
+    Result<std::unique_ptr<io::File>> file = disk_.open(path, mode);
+    if (!file) return file;
+    return std::unique_ptr<io::File>(std::make_unique<InterruptedFile>(file.take(), interruption_));
+  }
+  Result<std::vector<std::string>> list(const std::string& path) override {
+    return disk_.list(path);
+  }
+  Result<> make_directories(const std::string& path) override {
+    return disk_.make_directories(path);
+  }
+  Result<> rename(const std::string& from, const std::string& to) override {
+    return disk_.rename(from, to);
+  }
+  Result<> remove(const std::string& path) override { return disk_.remove(path); }
+  Result<> sync_directory(const std::string& path) override { return disk_.sync_directory(path); }
+  Result<bool> exists(const std::string& path) override { return disk_.exists(path); }
+
+ private:
+  io::Disk& disk_;
+  const std::function<void()> interruption_;
+};
 
 TEST(SegmentPreparerTest, AFailedSyncOfZerosIsToldToTheLogsOwnSyncToo) {
   io::MemoryDisk disk;
@@ -25,6 +84,31 @@ TEST(SegmentPreparerTest, AFailedSyncOfZerosIsToldToTheLogsOwnSyncToo) {
   ASSERT_TRUE(preparer.attach("/log/x", 512, 512, kBytes).ok());
   failed.get_future().wait();
   EXPECT_FALSE(log->sync().ok());
+}
+
+TEST(SegmentPreparerTest, ZerosUnderWayNeverOverwriteAGroup) {
+  constexpr int kTurns = 10'000;  // ample for the log's thread, if it doesn't wait as it should
+  io::MemoryDisk memory;
+  io::ThreadWorkers workers;
+  ASSERT_TRUE(memory.make_directories("/log").ok());
+  const std::unique_ptr<io::File> log = memory.open("/log/x", io::OpenMode::kCreateNew).take();
+  ASSERT_TRUE(log->allocate(kBytes).ok());
+  std::promise<void> zeros_are_due;
+  std::atomic<bool> interrupted = false, written = false;
+  InterruptedDisk disk(memory, [&] {
+    if (interrupted.exchange(true)) return;
+    zeros_are_due.set_value();
+    for (int i = 0; i < kTurns && !written; ++i) std::this_thread::yield();
+  });
+  SegmentPreparer preparer(disk, workers, "/log", kBytes, kBytes,
+                           [](const Error& error) { FAIL() << error.message; });
+  ASSERT_TRUE(preparer.attach("/log/x", 512, 512, kBytes).ok());
+  zeros_are_due.get_future().wait();
+  preparer.before_write(1024);
+  ASSERT_TRUE(log->write_at(512, "a group").ok());
+  written = true;
+  preparer.stop();
+  EXPECT_EQ(*log->read_at(512, 7), "a group");
 }
 
 TEST(SegmentPreparerTest, WithoutADescriptorThereAreNoZerosAndNoFailure) {
