@@ -95,6 +95,17 @@ TEST_F(HousekeepingTest, ALongLivedRecordOutlivesItsSegment) {
   EXPECT_EQ(marks(kLong), "L");
 }
 
+TEST_F(HousekeepingTest, ARecordIsKeptUntilItsRetentionEnds) {
+  lanes().set_retention(kShort.stream, 2 * 3'600'000);
+  node_.lanes().start();
+  for (char mark = 'a'; mark < 'a' + 12; ++mark) append(kShort, mark);
+  const size_t before = segments();
+  ASSERT_GT(before, 1u);
+  keep_house();
+  EXPECT_EQ(segments(), before);
+  EXPECT_EQ(marks(kShort), "abcdefghijkl");
+}
+
 TEST_F(HousekeepingTest, AReadWaitsUntilTheIndexKnowsWhereARewrittenSegmentsRecordsStand) {
   for (char mark = 'a'; mark < 'a' + 12; ++mark) append(kShort, mark);
   node_.reopen();  // nothing is in memory

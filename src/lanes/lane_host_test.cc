@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <coroutine>
+#include <optional>
 #include <thread>
 
 #include "io/manual_executor.h"
@@ -90,6 +91,22 @@ TEST_F(LaneHostTest, CountsNoFrameThatIsNotAppliedYet) {
   ASSERT_EQ(host_->progress().next_numbers.size(), 1u);
   EXPECT_EQ(host_->progress().next_numbers[0], std::pair(kLane, next_number_));
   settle();
+}
+
+TEST_F(LaneHostTest, CountsNoGroupThatTheStoreHasNotTakenYet) {
+  const journal::Position opened_at = journal_->end();
+  store_.refuse_batches(Error{ErrorCode::kIo, "told to refuse"});
+  Commit commit;
+  begin(&commit, "b");
+  while (!host_->waits_for_store()) {
+    if (executor_.run_until_idle() == 0) std::this_thread::yield();
+  }
+  EXPECT_GT(journal_->end(), opened_at);
+  EXPECT_EQ(host_->progress().applied, opened_at);
+  store_.refuse_batches(std::nullopt);
+  ASSERT_TRUE(store_.recover().ok());
+  host_->apply_waiting();
+  EXPECT_EQ(host_->progress().applied, journal_->end());
 }
 
 }  // namespace
