@@ -237,6 +237,19 @@ TEST_F(DynamoDb, BatchesWriteAndReadSeveralTables) {
   EXPECT_EQ(read->responses->at("two").size(), 1u);
 }
 
+TEST_F(DynamoDb, AConditionSeesWhatABatchIsStillWriting) {
+  ASSERT_EQ(create("orders", false), "");
+  api::BatchWriteItemInput writes;
+  writes.request_items["orders"].emplace_back().put_request = {.item = {{"pk", s("a")}}};
+  bool written = false;
+  node_.start<aws::Result<api::BatchWriteItemOutput>>(
+      ops::batch_write_item(*service_, context_, std::move(writes)),
+      [&written](const auto& answer) { written = answer.ok(); });
+  EXPECT_EQ(put("orders", {{"pk", s("a")}}, "attribute_not_exists(pk)"),
+            "The conditional request failed");
+  node_.drive([&written] { return written; });
+}
+
 TEST_F(DynamoDb, DeletedTableTakesItsItemsAlong) {
   ASSERT_EQ(create("events", false), "");
   const uint64_t id = service_->catalogue().find({context_.account, context_.region, "events"})->id;
