@@ -4,6 +4,7 @@
 
 #include "aws/canonical_uri.h"
 #include "aws/credentials.h"
+#include "base/digest.h"
 #include "base/hex.h"
 #include "base/time_text.h"
 
@@ -110,6 +111,10 @@ constexpr int64_t kBotocoreMs = 1'795'342'530'000;
 
 class SignedByBotocore : public ::testing::Test {
  protected:
+  static constexpr char kBody[] = "{\"a\":1}";
+  static constexpr std::string_view kSignature =
+      "f3669466f2409a7772033bbb4e931afd94d0adcf3e25ca4cbfa8b07346ddea94";
+
   SignedByBotocore() {
     EXPECT_EQ(iso8601_basic(kBotocoreMs), "20261122T101530Z");
     store_.add(credential("TOKEN/1=="), kBotocoreMs);
@@ -119,7 +124,8 @@ class SignedByBotocore : public ::testing::Test {
             "111122223333",   "arn:aws:iam::111122223333:root",
             std::move(token), expires_ms};
   }
-  static http::Request put_record(std::string body = "{\"a\":1}", std::string token = "TOKEN/1==") {
+  static http::Request put_record(std::string body = kBody, std::string token = "TOKEN/1==",
+                                  std::string_view signature = kSignature) {
     return request_of(
         "POST", "/",
         {{"Host", "127.0.0.1:4566"},
@@ -130,7 +136,7 @@ class SignedByBotocore : public ::testing::Test {
          {"Authorization",
           authorization("AKIDEXAMPLE", "20261122/eu-west-3/kinesis",
                         "content-type;host;x-amz-date;x-amz-security-token;x-amz-target",
-                        "f3669466f2409a7772033bbb4e931afd94d0adcf3e25ca4cbfa8b07346ddea94")}},
+                        signature)}},
         std::move(body));
   }
   Error refusal(const http::Request& request) {
@@ -170,6 +176,27 @@ TEST_F(SignedByBotocore, IsRefusedWhenAnythingSignedChanged) {
   http::Request other_path = put_record();
   other_path.target = "/other";
   EXPECT_EQ(refusal(other_path).type, "InvalidSignatureException");
+}
+
+TEST_F(SignedByBotocore, IsRefusedWhenAnyDigitOfTheSignatureChanged) {
+  for (size_t at = 0; at < kSignature.size(); ++at) {
+    std::string other(kSignature);
+    other[at] = other[at] == '0' ? '1' : '0';
+    EXPECT_EQ(refusal(put_record(kBody, "TOKEN/1==", other)).type, "InvalidSignatureException")
+        << "digit " << at;
+  }
+  EXPECT_EQ(refusal(put_record(kBody, "TOKEN/1==", kSignature.substr(0, 32))).type,
+            "InvalidSignatureException");
+}
+
+TEST_F(SignedByBotocore, IsRefusedWhenABodyIsNotTheOneThatTheRequestAnnounces) {
+  const auto announcing = [](std::string body) {
+    http::Request request = put_record(std::move(body));
+    request.headers.add("X-Amz-Content-Sha256", to_hex(digest_view(sha256(kBody))));
+    return request;
+  };
+  EXPECT_TRUE(authenticator_.authenticate(announcing(kBody)).ok());
+  EXPECT_EQ(refusal(announcing("{\"a\":2}")).type, "InvalidSignatureException");
 }
 
 TEST_F(SignedByBotocore, NeedsTheTokenOfATemporaryKey) {
