@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "lanes/testing/lanes_fixture.h"
+#include "services/dynamodb/item_writer.h"
 #include "services/dynamodb/keys.h"
 #include "services/dynamodb/operations.gen.h"
 
@@ -252,11 +253,15 @@ TEST_F(DynamoDb, AConditionSeesWhatABatchIsStillWriting) {
 
 TEST_F(DynamoDb, DeletedTableTakesItsItemsAlong) {
   ASSERT_EQ(create("events", false), "");
-  const uint64_t id = service_->catalogue().find({context_.account, context_.region, "events"})->id;
+  const auto id_now = [this] {
+    return service_->catalogue().find({context_.account, context_.region, "events"})->id;
+  };
+  const uint64_t id = id_now();
   for (int i = 0; i < 50; ++i) ASSERT_EQ(put("events", {{"pk", s(std::to_string(i))}}), "");
   ASSERT_TRUE(call(ops::delete_table, {.table_name = "events"}).ok());
   EXPECT_EQ(put("events", {{"pk", s("a")}}), "Requested resource not found");
   ASSERT_EQ(create("events", false), "");
+  EXPECT_NE(id_now(), id) << "it would share its items with the deleted one";
   node_.drive([&] { return service_->catalogue().removals().empty(); });
   for (const std::string& prefix : {items_prefix(id), count_prefix(id)}) {
     auto left =
@@ -264,6 +269,19 @@ TEST_F(DynamoDb, DeletedTableTakesItsItemsAlong) {
     EXPECT_TRUE(left.ok() && left->entries.empty());
   }
   EXPECT_FALSE(get("events", {{"pk", s("1")}}).has_value());
+}
+
+TEST_F(DynamoDb, AWriteThatFoundItsTableBeforeTheRemovalIsRefusedBehindIt) {
+  ASSERT_EQ(create("events", false), "");
+  const auto table = service_->catalogue().find({context_.account, context_.region, "events"});
+  const Item item = {{"pk", s("a")}};
+  const ItemWrite write{.table = table,
+                        .place = place_of_item(node_.lanes(), *table, item).take(),
+                        .change = [&item](const Item*) { return std::optional<Item>(item); }};
+  ASSERT_TRUE(call(ops::delete_table, {.table_name = "events"}).ok());
+  auto written = node_.run(write_item(*service_, context_, write));
+  ASSERT_FALSE(written.ok());
+  EXPECT_EQ(written.error().type, "ResourceNotFoundException");
 }
 
 TEST_F(DynamoDb, DeletionGoesOnAfterACrash) {
