@@ -10,6 +10,7 @@ import time
 
 START_SECONDS_MAX = 90
 STOP_SECONDS_MAX = 60
+POLL_SECONDS = 0.005
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
@@ -50,7 +51,7 @@ class Child:
             if time.monotonic() > deadline:
                 self.stop()
                 raise RuntimeError(f"{self.process.args[0]} isn't ready:\n{self.log_end()}")
-            time.sleep(0.05)
+            time.sleep(POLL_SECONDS)
 
     def is_alive(self):
         return self.process.poll() is None

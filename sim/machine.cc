@@ -10,7 +10,9 @@ constexpr int64_t kReadUsMax = 100;
 constexpr int64_t kWriteUsMax = 60;
 constexpr int64_t kSyncUsMax = 800;
 constexpr const char* kJournal = "/data/journal";
+constexpr const char* kIndex = "/data/index";
 constexpr const char* kSegmentEnding = ".segment";
+constexpr const char* kIndexEnding = ".index";
 
 }  // namespace
 
@@ -96,6 +98,7 @@ class ProcessDisk final : public io::Disk {
   }
   Result<> rename(const std::string& from, const std::string& to) override {
     machine_.segments_made_ += to.ends_with(kSegmentEnding) ? 1 : 0;
+    machine_.index_files_made_ += to.ends_with(kIndexEnding) ? 1 : 0;
     return change_names([&] { return machine_.medium_.rename(from, to); });
   }
   Result<> remove(const std::string& path) override {
@@ -183,18 +186,32 @@ void Machine::kill_at_operation(Death death, uint64_t operations) {
   dies_in_ = operations;
 }
 
+std::vector<std::string> Machine::files_that_may_rot() {
+  std::vector<std::string> paths;
+  const auto add = [&](const std::string& directory, const char* ending) {
+    Result<std::vector<std::string>> names = medium_.list(directory);
+    if (!names) return;
+    for (const std::string& name : *names) {
+      if (name.ends_with(ending)) paths.push_back(directory + "/" + name);
+    }
+  };
+  add(kJournal, kSegmentEnding);
+  if (!paths.empty()) paths.pop_back();  // the newest
+  add(kIndex, kIndexEnding);
+  return paths;
+}
+
 std::optional<std::string> Machine::rot() {
-  Result<std::vector<std::string>> names = medium_.list(kJournal);
-  if (!names) return std::nullopt;
-  std::erase_if(*names, [](const std::string& name) { return !name.ends_with(kSegmentEnding); });
-  if (names->size() < 2) return std::nullopt;
-  const std::string path = std::string(kJournal) + "/" + (*names)[dice_.below(names->size() - 1)];
+  const std::vector<std::string> paths = files_that_may_rot();
+  if (paths.empty()) return std::nullopt;
+  const std::string& path = paths[dice_.below(paths.size())];
   const std::string bytes = medium_.contents(path);
   if (bytes.empty()) return std::nullopt;
   const uint64_t offset = dice_.below(bytes.size());
   const char rotten = static_cast<char>(bytes[offset] ^ static_cast<char>(1 << dice_.below(8)));
   medium_.corrupt(path, offset, std::string_view(&rotten, 1));
-  rotten_ = Rotten{path, bytes, medium_.contents(path)};
+  // An index file is made again from its segment: there is nothing to undo, and no excuse.
+  if (path.ends_with(kSegmentEnding)) rotten_ = Rotten{path, bytes, medium_.contents(path)};
   return path + " at byte " + std::to_string(offset);
 }
 

@@ -10,7 +10,7 @@
 //   Disk         A write fails with a part of it written; a sync fails once and lies from then on;
 //                a read fails; the disk is full for a while; it is slow for a while; bytes rot in
 //                a segment that isn't the newest (what rots in the newest groups can't be told
-//                from a torn write).
+//                from a torn write), or in an index file (which must not matter).
 //   State store  What RocksDB without its log promises: a crash loses what was applied since the
 //                last flush, up to any point, each batch whole. A flush or a write fails. A read
 //                finds nothing in memory and must go to the disk.
@@ -62,13 +62,15 @@ class Machine {
   void fail_write_after(uint64_t count) { write_fails_in_ = count; }
   void fail_sync_after(uint64_t count) { sync_fails_in_ = count; }
   void fail_read_after(uint64_t count) { read_fails_in_ = count; }
-  // Changes a byte of a segment that isn't the newest, and gives where; nothing if there is none.
+  // Changes a byte of a segment that isn't the newest, or of an index file, and gives where;
+  // nothing if there is none.
   std::optional<std::string> rot();
   void undo_rot();
   // Whether a disk fault of the living process came true: it may refuse everything from then on.
   [[nodiscard]] bool disk_has_failed() const { return disk_has_failed_; }
   [[nodiscard]] bool read_has_failed() const { return read_has_failed_; }
   [[nodiscard]] bool may_fail_reads() const { return rotten_.has_value(); }
+  [[nodiscard]] uint64_t index_files_made() const { return index_files_made_; }
   // What the log has gone through, for the summary.
   [[nodiscard]] uint64_t segments_made() const { return segments_made_; }
   [[nodiscard]] uint64_t segments_removed() const { return segments_removed_; }
@@ -82,6 +84,8 @@ class Machine {
     std::string was;  // the whole file
     std::string is;
   };
+
+  [[nodiscard]] std::vector<std::string> files_that_may_rot();
 
   // Before an operation: lets time pass, and fails it if the process is dead.
   Result<> begin(const Life& life, Operation operation);
@@ -107,6 +111,7 @@ class Machine {
   bool read_has_failed_ = false;
   uint64_t segments_made_ = 0;
   uint64_t segments_removed_ = 0;
+  uint64_t index_files_made_ = 0;
 };
 
 }  // namespace millstream::sim

@@ -61,6 +61,7 @@ Result<> Node::open_lanes() {
   store_ = std::make_unique<SimulatedStore>(parts_.machine.state(), life_, Dice(dice_.draw()),
                                             options_.cold_read_once_in);
   lanes::LanesOptions lanes_options;
+  lanes_options.index_directory = "/data/index";
   lanes_options.lane_count = options_.lanes;
   lanes_options.flush_after_bytes = options_.flush_after_bytes;
   lanes_options.flush_interval_ms = options_.flush_interval_ms;
@@ -68,7 +69,7 @@ Result<> Node::open_lanes() {
   std::vector<io::Executor*> executors;
   for (const auto& executor : executors_) executors.push_back(executor.get());
   auto lanes = lanes::open_lanes(
-      lanes_options, *journal_, *store_, std::move(executors),
+      lanes_options, *journal_, *store_, *disk_, std::move(executors),
       [this](Callback work) { pool_.run(std::move(work)); }, parts_.clock);
   if (!lanes) return lanes.take_error();
   lanes_ = lanes.take();

@@ -41,6 +41,7 @@ SimulationOutcome Simulation::run() {
   if (!found()) finish();
   if (node_) end_process();
   world_.counts["segments made"] = world_.machine.segments_made();
+  world_.counts["index files made"] = world_.machine.index_files_made();
   world_.counts["segments removed"] = world_.machine.segments_removed();
   return {world_.findings.first(), world_.trace.digest(), world_.counts};
 }

@@ -11,10 +11,6 @@ namespace {
 
 constexpr size_t kReadAheadBytes = 4096;  // most frames come with one read
 
-bool is_empty(const std::optional<SegmentInfo>& segment) {
-  return segment && segment->sealed && segment->rewritten && segment->bytes <= kFirstGroupOffset;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Journal>> Journal::open(JournalOptions options, io::Disk& disk,
@@ -159,10 +155,10 @@ Result<> FileJournal::remove_segment(uint64_t id) {
   if (Result<> sealed = check_sealed(id); !sealed) return sealed;
   if (id == table_.infos().front().id) {
     uint64_t end = id + 1;
-    while (is_empty(table_.info(end))) ++end;
+    while (table_.info(end).value_or(SegmentInfo{}).is_empty()) ++end;
     return remove_beginning(end);
   }
-  if (is_empty(table_.info(id))) return {};
+  if (table_.info(id)->is_empty()) return {};
   return rewrite_segment(id, nullptr, [](Position, Position) {});
 }
 

@@ -100,6 +100,9 @@ struct SegmentInfo {
   uint64_t
       generation;  // another one after each rewrite_segment: positions kept elsewhere are stale
   bool rewritten = false;  // holds only a part of what was written to it
+
+  // Whether nothing is left in it.
+  [[nodiscard]] bool is_empty() const;
 };
 
 // The log: one physical sequence of segments for all lanes of a node (docs/formats/journal.md).

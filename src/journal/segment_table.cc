@@ -7,6 +7,10 @@
 
 namespace millstream::journal {
 
+bool SegmentInfo::is_empty() const {
+  return sealed && rewritten && bytes <= kFirstGroupOffset;
+}
+
 std::vector<SegmentInfo> SegmentTable::infos() const {
   std::lock_guard lock(mutex_);
   std::vector<SegmentInfo> infos;

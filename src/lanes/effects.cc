@@ -11,7 +11,7 @@ enum Tag : char { kPut = 1, kErase = 2, kRecords = 3 };
 // Behind the tag: stream, shard, first sequence, arrival, count, bytes of the records.
 constexpr size_t kCountOffset = 1 + 8 + 4 + 8 + 8;
 constexpr size_t kBytesOffset = kCountOffset + 4;
-constexpr size_t kBlockHeaderBytes = kBytesOffset + 4;
+static_assert(kBlockHeaderBytes == kBytesOffset + 4);
 
 Error damaged(const char* what) {
   return Error{ErrorCode::kCorruption, std::string("effects: damaged ") + what};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -10,6 +11,9 @@
 #include "lanes/transaction.h"
 
 namespace millstream::lanes {
+
+// What a block takes up in a payload besides its records.
+inline constexpr size_t kBlockHeaderBytes = 1 + 8 + 4 + 8 + 8 + 4 + 4;
 
 // A run of records that one transaction appended to one shard, as it stands in a frame's payload.
 struct RecordBlock {

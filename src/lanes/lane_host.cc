@@ -210,6 +210,11 @@ void LaneHost::apply_waiting() {
   go_back_to_durable();
 }
 
+void LaneHost::forget_shards(LaneId id, const std::vector<ShardKey>& shards) {
+  Lane& lane = this->lane(id);
+  for (const ShardKey shard : shards) lane.shard_ends.erase(shard);
+}
+
 void LaneHost::run_backlog() {
   std::vector<Commit*> settled;
   while (!backlog_.empty() && open_.group.size() < kOpenGroupBytesMax) {

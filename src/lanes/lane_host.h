@@ -88,6 +88,8 @@ class LaneHost {
   [[nodiscard]] std::string trouble() const;
   // Whether groups wait for the store to take them. Thread-safe.
   [[nodiscard]] bool waits_for_store() const { return waits_for_store_.load(); }
+  // Forgets where shards of deleted streams go on.
+  void forget_shards(LaneId lane, const std::vector<ShardKey>& shards);
   // Hands the store what waits, and takes transactions again if that went well.
   void apply_waiting();
   [[nodiscard]] bool idle() const {

@@ -66,9 +66,7 @@ std::pair<const ShardKey, ShardEnd>* LaneTransaction::find_end(ShardKey shard) {
   const auto [own, is_new] = shard_ends_.try_emplace(shard);
   if (is_new) {
     const auto pending = lane_.shard_ends.find(shard);
-    own->second = pending != lane_.shard_ends.end() ? pending->second
-                                                    : ShardEnd{lane_.index->bounds(shard, 0).next,
-                                                               lane_.index->last_arrival_ms(shard)};
+    own->second = pending != lane_.shard_ends.end() ? pending->second : lane_.index->end(shard);
   }
   return &*own;
 }

@@ -15,12 +15,6 @@
 
 namespace millstream::lanes {
 
-// Where a shard goes on, pending records included.
-struct ShardEnd {
-  uint64_t next_sequence = 1;
-  int64_t last_arrival_ms = 0;
-};
-
 // One lane as its thread knows it.
 struct Lane {
   LaneId id = 0;
@@ -28,7 +22,7 @@ struct Lane {
   uint64_t applied_number = 0;  // the newest frame that is durable and visible
   uint64_t newest_group = 0;    // the host's group that holds its newest frame
   Overlay overlay;              // pending changes
-  std::unordered_map<ShardKey, ShardEnd, ShardKeyHash> shard_ends;  // of those appended to
+  std::unordered_map<ShardKey, ShardEnd, ShardKeyHash> shard_ends;  // pending ones included
   RecordIndex* index = nullptr;                                     // durable records
 };
 

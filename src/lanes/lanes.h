@@ -35,12 +35,6 @@ struct ReadLimits {
   size_t bytes_max = 10u << 20;  // of payload; the first record is given whatever its size
 };
 
-// The shard's readable range: [first, next). Equal when there is nothing to read.
-struct ShardBounds {
-  uint64_t first = 1;
-  uint64_t next = 1;
-};
-
 // Told after a transaction became durable and visible, before its caller goes on, on the lane's
 // thread, for every key below the prefix that it was registered for. Keep it short; don't wait.
 // `value` is empty for an erased key. Catalogues in memory are kept true this way.
@@ -116,8 +110,12 @@ class Lanes {
   // has passed, or the lanes stop (false).
   virtual io::Task<bool> wait(io::Executor& home, ShardKey shard, uint64_t sequence,
                               int64_t timeout_us) = 0;
-  [[nodiscard]] virtual ShardBounds bounds(ShardKey shard) = 0;
-  // The first sequence that arrived at or after `arrival_ms`; bounds().next if there is none.
+  // What the shard's next record gets: one more than its newest durable one.
+  [[nodiscard]] virtual uint64_t next_sequence(ShardKey shard) = 0;
+  // The first sequence at or after `sequence` that can be read now, or will be the next.
+  virtual io::Task<Result<uint64_t>> first_readable(io::Executor& home, ShardKey shard,
+                                                    uint64_t sequence) = 0;
+  // The first sequence that arrived at or after `arrival_ms`; next_sequence() if there is none.
   virtual io::Task<Result<uint64_t>> sequence_at(io::Executor& home, ShardKey shard,
                                                  int64_t arrival_ms) = 0;
   // Sets how long a stream's records are kept; 0 drops all of them at the next trim. Kept in

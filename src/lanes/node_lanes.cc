@@ -1,20 +1,19 @@
 #include "lanes/node_lanes.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <utility>
 
+#include "lanes/on_blocking_thread.h"
 #include "lanes/record_reader.h"
 
 namespace millstream::lanes {
 namespace {
 
-// A read finds its records gone while housekeeping rewrites their segment, until the index knows
-// where they stand now: it waits and looks again. If that takes longer, something else is wrong.
+// A read finds that housekeeping is changing the segment of its records: it waits and looks again.
+// If that takes longer, something else is wrong.
 constexpr int64_t kReadPauseUs = 5'000;
 constexpr int kReadAttemptsMax = 2'000;
-constexpr int64_t kHousekeepingTickUs = 1'000'000;
+constexpr ReadLimits kOneRecord{.records_max = 1, .bytes_max = 1};
 
 std::vector<RecordIndex*> pointers(const std::vector<std::unique_ptr<RecordIndex>>& indexes) {
   std::vector<RecordIndex*> result;
@@ -22,16 +21,11 @@ std::vector<RecordIndex*> pointers(const std::vector<std::unique_ptr<RecordIndex
   return result;
 }
 
-uint64_t bytes_between(journal::Position from, journal::Position to) {
-  if (from.segment == to.segment) return to.offset - std::min(to.offset, from.offset);
-  return (to.segment - from.segment) << 26;
-}
-
 }  // namespace
 
 NodeLanes::NodeLanes(const LanesOptions& options, journal::Journal& journal, store::Store& store,
-                     std::vector<io::Executor*> executors, RunBlocking run_blocking, Clock& clock,
-                     Recovered recovered)
+                     std::unique_ptr<SegmentIndexes> files, std::vector<io::Executor*> executors,
+                     RunBlocking run_blocking, Clock& clock, Recovered recovered)
     : options_(options),
       journal_(journal),
       store_(store),
@@ -39,7 +33,11 @@ NodeLanes::NodeLanes(const LanesOptions& options, journal::Journal& journal, sto
       run_blocking_(std::move(run_blocking)),
       metrics_(options.metrics ? *options.metrics : unseen_metrics_),
       indexes_(std::move(recovered.indexes)),
-      housekeeping_(journal, store, clock, pointers(indexes_)) {
+      files_(std::move(files)),
+      finder_(pointers(indexes_), *files_, journal, retention_, clock, recovered.filed_through),
+      replayed_from_(recovered.replayed_from),
+      rounds_({options_, journal, store, clock, run_blocking_, hosts_},
+              {journal, store, clock, pointers(indexes_), *files_, finder_, retention_}) {
   for (io::Executor* executor : executors) {
     hosts_.push_back(std::make_unique<LaneHost>(*executor, journal, store, clock, metrics_,
                                                 options.backlog_max));
@@ -104,20 +102,12 @@ io::Task<Result<>> NodeLanes::settled(io::Executor& home) {
   co_return Result<>();
 }
 
-template <class T>
-io::Task<T> NodeLanes::on_blocking_thread(io::Executor& home, std::function<T()> work) {
-  auto answer = std::make_shared<io::OneShot<T>>(home);
-  run_blocking_([answer, work = std::move(work)] { answer->set(work()); });
-  T result = co_await *answer;
-  co_return result;
-}
-
 io::Task<Result<std::optional<std::string>>> NodeLanes::get(io::Executor& home, std::string key) {
   using Value = Result<std::optional<std::string>>;
   Value cached = store_.get_cached(key);
   if (cached || cached.error().code != ErrorCode::kUnavailable) co_return cached;
   std::function<Value()> work = [this, key = std::move(key)] { return store_.get(key); };
-  Value value = co_await on_blocking_thread<Value>(home, std::move(work));
+  Value value = co_await on_blocking_thread<Value>(run_blocking_, home, std::move(work));
   co_return value;
 }
 
@@ -146,7 +136,8 @@ io::Task<Result<Lanes::Entries>> NodeLanes::scan(io::Executor& home, std::string
   std::function<Result<Entries>()> work = [this, range = std::move(range), entries_max, bytes_max] {
     return scan_store(range, entries_max, bytes_max, store::Store::Reach::kDisk);
   };
-  Result<Entries> entries = co_await on_blocking_thread<Result<Entries>>(home, std::move(work));
+  Result<Entries> entries =
+      co_await on_blocking_thread<Result<Entries>>(run_blocking_, home, std::move(work));
   co_return entries;
 }
 
@@ -169,15 +160,15 @@ void NodeLanes::observe(std::string prefix, Observer observer) {
 io::Task<Result<RecordBatch>> NodeLanes::read(io::Executor& home, ShardKey shard, uint64_t sequence,
                                               ReadLimits limits) {
   for (int attempt = 0;; ++attempt) {
-    auto found = std::make_shared<RecordIndex::Found>(
-        index_of(shard).find(shard, sequence, limits, clock_.wall_ms()));
-    Result<RecordBatch> batch =
-        read_records(journal_, shard, *found, sequence, limits, /*may_block=*/false);
+    Result<RecordBatch> batch = Error{ErrorCode::kUnavailable, "not in memory"};
+    const auto found = finder_.find_in_memory(shard, sequence, limits);
+    if (found) batch = read_records(journal_, shard, *found, limits, /*may_block=*/false);
     if (!batch && batch.error().code == ErrorCode::kUnavailable) {
-      std::function<Result<RecordBatch>()> work = [this, shard, found, sequence, limits] {
-        return read_records(journal_, shard, *found, sequence, limits, /*may_block=*/true);
+      std::function<Result<RecordBatch>()> work = [this, shard, sequence, limits] {
+        return read_cold(shard, sequence, limits);
       };
-      batch = co_await on_blocking_thread<Result<RecordBatch>>(home, std::move(work));
+      batch =
+          co_await on_blocking_thread<Result<RecordBatch>>(run_blocking_, home, std::move(work));
     }
     if (batch || batch.error().code != ErrorCode::kNotFound || attempt + 1 == kReadAttemptsMax) {
       co_return batch;
@@ -186,12 +177,19 @@ io::Task<Result<RecordBatch>> NodeLanes::read(io::Executor& home, ShardKey shard
   }
 }
 
+Result<RecordBatch> NodeLanes::read_cold(ShardKey shard, uint64_t sequence,
+                                         const ReadLimits& limits) {
+  Result<RecordFinder::Found> found = finder_.find(shard, sequence, limits);
+  if (!found) return found.take_error();
+  return read_records(journal_, shard, *found, limits, /*may_block=*/true);
+}
+
 io::Task<bool> NodeLanes::wait(io::Executor& home, ShardKey shard, uint64_t sequence,
                                int64_t timeout_us) {
   auto arrived = std::make_shared<io::OneShot<bool>>(home);
   RecordIndex& index = index_of(shard);
   const auto waiter = index.wait(shard, sequence, [arrived](bool there) { arrived->set(there); });
-  if (!waiter) co_return index.bounds(shard, clock_.wall_ms()).next > sequence;
+  if (!waiter) co_return index.end(shard).next_sequence > sequence;
   const io::TimerId timer = home.run_after(timeout_us, [arrived] { arrived->set(false); });
   const bool there = co_await *arrived;
   home.cancel(timer);
@@ -199,21 +197,50 @@ io::Task<bool> NodeLanes::wait(io::Executor& home, ShardKey shard, uint64_t sequ
   co_return there;
 }
 
-ShardBounds NodeLanes::bounds(ShardKey shard) {
-  return index_of(shard).bounds(shard, clock_.wall_ms());
+uint64_t NodeLanes::next_sequence(ShardKey shard) {
+  return index_of(shard).end(shard).next_sequence;
 }
 
-io::Task<Result<uint64_t>> NodeLanes::sequence_at(io::Executor& /*home*/, ShardKey shard,
+io::Task<Result<uint64_t>> NodeLanes::first_readable(io::Executor& home, ShardKey shard,
+                                                     uint64_t sequence) {
+  if (const auto found = finder_.find_in_memory(shard, sequence, kOneRecord)) co_return found->from;
+  std::function<Result<uint64_t>()> work = [this, shard, sequence]() -> Result<uint64_t> {
+    Result<RecordFinder::Found> found = finder_.find(shard, sequence, kOneRecord);
+    if (!found) return found.take_error();
+    return found->from;
+  };
+  Result<uint64_t> first = co_await looked_up(home, std::move(work));
+  co_return first;
+}
+
+io::Task<Result<uint64_t>> NodeLanes::sequence_at(io::Executor& home, ShardKey shard,
                                                   int64_t arrival_ms) {
-  co_return index_of(shard).sequence_at(shard, arrival_ms, clock_.wall_ms());
+  if (const auto found = finder_.sequence_at_in_memory(shard, arrival_ms)) co_return *found;
+  std::function<Result<uint64_t>()> work = [this, shard, arrival_ms] {
+    return finder_.sequence_at(shard, arrival_ms);
+  };
+  Result<uint64_t> sequence = co_await looked_up(home, std::move(work));
+  co_return sequence;
+}
+
+// A look-up in index files, made again while it finds that a segment changed under it.
+io::Task<Result<uint64_t>> NodeLanes::looked_up(io::Executor& home,
+                                                std::function<Result<uint64_t>()> look_up) {
+  for (int attempt = 0;; ++attempt) {
+    Result<uint64_t> found =
+        co_await on_blocking_thread<Result<uint64_t>>(run_blocking_, home, look_up);
+    const bool changed = !found && found.error().code == ErrorCode::kNotFound;
+    if (!changed || attempt + 1 == kReadAttemptsMax) co_return found;
+    co_await io::sleep_for(home, kReadPauseUs);
+  }
 }
 
 void NodeLanes::set_retention(uint64_t stream, int64_t retention_ms) {
-  for (const auto& index : indexes_) index->set_retention(stream, retention_ms);
+  retention_.set(stream, retention_ms);
 }
 
 void NodeLanes::set_retention_complete() {
-  for (const auto& index : indexes_) index->set_retention_complete();
+  retention_.set_complete();
 }
 
 std::string NodeLanes::poisoned() const {
@@ -225,87 +252,13 @@ std::string NodeLanes::poisoned() const {
   return reason;
 }
 
-io::Task<std::vector<LaneHost::Progress>> NodeLanes::progress(io::Executor& home) {
-  std::vector<LaneHost::Progress> progress;
-  for (const auto& host : hosts_) {
-    co_await io::resume_on(host->executor());
-    progress.push_back(host->progress());
-  }
-  co_await io::resume_on(home);
-  co_return progress;
-}
-
-void NodeLanes::keep_house_later() {
-  hosts_.front()->executor().run_after(
-      kHousekeepingTickUs, [this, alive = std::weak_ptr<Rounds>(rounds_)] {
-        if (alive.lock() && !stopping_) io::spawn(keep_house());
-      });
-}
-
-io::Task<> NodeLanes::keep_house() {
-  io::Executor& home = hosts_.front()->executor();
-  Rounds& rounds = *rounds_;
-  co_await help_store(home, rounds.failed);
-  const int64_t now_ms = clock_.wall_ms();
-  const journal::Position end = journal_.end();
-  const uint64_t written = bytes_between(rounds.flushed, end);
-  const bool flush = written >= options_.flush_after_bytes ||
-                     (written > 0 && now_ms - rounds.flushed_ms >= options_.flush_interval_ms);
-  const bool trim = now_ms - rounds.trimmed_ms >= options_.trim_interval_ms;
-  if (!stopping_ && (flush || trim)) {
-    const std::vector<LaneHost::Progress> progress = co_await this->progress(home);
-    std::function<Result<>()> work = [this, progress, flush, trim] {
-      const std::lock_guard lock(housekeeping_mutex_);
-      Result<> done;
-      if (flush) done = housekeeping_.flush(progress);
-      if (done && trim) done = housekeeping_.trim();
-      return done;
-    };
-    Result<> done = co_await on_blocking_thread<Result<>>(home, std::move(work));
-    rounds.failed = !done;
-    if (!done) spdlog::warn("housekeeping: {}", done.error().message);
-    if (flush) {
-      rounds.flushed = end;
-      rounds.flushed_ms = now_ms;
-    }
-    if (trim) rounds.trimmed_ms = now_ms;
-  }
-  if (!stopping_) keep_house_later();
-}
-
-// Gets the store to work again if it failed or a host waits for it, and has the hosts go on.
-io::Task<> NodeLanes::help_store(io::Executor& home, bool failed) {
-  const bool waits = std::any_of(hosts_.begin(), hosts_.end(),
-                                 [](const auto& host) { return host->waits_for_store(); });
-  if ((!waits && !failed) || stopping_) co_return;
-  std::function<Result<>()> work = [this] { return store_.recover(); };
-  Result<> recovered = co_await on_blocking_thread<Result<>>(home, std::move(work));
-  if (!recovered) {
-    spdlog::warn("the state can't be written yet: {}", recovered.error().message);
-    co_return;
-  }
-  for (const auto& host : hosts_) {
-    co_await io::resume_on(host->executor());
-    if (host->waits_for_store()) host->apply_waiting();
-  }
-  co_await io::resume_on(home);
-}
-
 void NodeLanes::start() {
-  const int64_t now_ms = clock_.wall_ms();
-  *rounds_ = {journal_.end(), now_ms, now_ms, false};
-  keep_house_later();
+  rounds_.start(replayed_from_);
 }
 
 io::Task<Result<>> NodeLanes::stop(io::Executor& home) {
-  stopping_ = true;
   for (const auto& index : indexes_) index->stop();
-  const std::vector<LaneHost::Progress> progress = co_await this->progress(home);
-  std::function<Result<>()> work = [this, progress] {
-    const std::lock_guard lock(housekeeping_mutex_);
-    return housekeeping_.flush(progress);
-  };
-  Result<> flushed = co_await on_blocking_thread<Result<>>(home, std::move(work));
+  Result<> flushed = co_await rounds_.stop(home);
   co_return flushed;
 }
 
@@ -318,15 +271,17 @@ std::string prefix_end(std::string_view prefix) {
 
 Result<std::unique_ptr<OpenLanes>> open_lanes(const LanesOptions& options,
                                               journal::Journal& journal, store::Store& store,
-                                              std::vector<io::Executor*> executors,
+                                              io::Disk& disk, std::vector<io::Executor*> executors,
                                               RunBlocking run_blocking, Clock& clock) {
   auto lane_count = read_or_write_lane_count(journal, store, options.lane_count);
   if (!lane_count) return lane_count.take_error();
   auto recovered = recover(journal, store, *lane_count);
   if (!recovered) return recovered.take_error();
-  return std::unique_ptr<OpenLanes>(new NodeLanes(options, journal, store, std::move(executors),
-                                                  std::move(run_blocking), clock,
-                                                  recovered.take()));
+  auto files = std::make_unique<SegmentIndexes>(journal, disk, options.index_directory);
+  if (Result<> opened = files->open(); !opened) return opened.take_error();
+  return std::unique_ptr<OpenLanes>(new NodeLanes(options, journal, store, std::move(files),
+                                                  std::move(executors), std::move(run_blocking),
+                                                  clock, recovered.take()));
 }
 
 }  // namespace millstream::lanes

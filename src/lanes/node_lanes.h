@@ -1,15 +1,17 @@
 #pragma once
 
-#include <atomic>
+#include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
-#include "lanes/housekeeping.h"
+#include "lanes/housekeeping_rounds.h"
 #include "lanes/lane_host.h"
 #include "lanes/open.h"
+#include "lanes/record_finder.h"
 #include "lanes/recovery.h"
+#include "lanes/retention.h"
+#include "lanes/segment_indexes.h"
 
 namespace millstream::lanes {
 
@@ -17,8 +19,8 @@ namespace millstream::lanes {
 class NodeLanes final : public OpenLanes {
  public:
   NodeLanes(const LanesOptions& options, journal::Journal& journal, store::Store& store,
-            std::vector<io::Executor*> executors, RunBlocking run_blocking, Clock& clock,
-            Recovered recovered);
+            std::unique_ptr<SegmentIndexes> files, std::vector<io::Executor*> executors,
+            RunBlocking run_blocking, Clock& clock, Recovered recovered);
 
   void start() override;
   io::Task<Result<>> stop(io::Executor& home) override;
@@ -40,7 +42,9 @@ class NodeLanes final : public OpenLanes {
                                      ReadLimits limits) override;
   io::Task<bool> wait(io::Executor& home, ShardKey shard, uint64_t sequence,
                       int64_t timeout_us) override;
-  [[nodiscard]] ShardBounds bounds(ShardKey shard) override;
+  [[nodiscard]] uint64_t next_sequence(ShardKey shard) override;
+  io::Task<Result<uint64_t>> first_readable(io::Executor& home, ShardKey shard,
+                                            uint64_t sequence) override;
   io::Task<Result<uint64_t>> sequence_at(io::Executor& home, ShardKey shard,
                                          int64_t arrival_ms) override;
   void set_retention(uint64_t stream, int64_t retention_ms) override;
@@ -53,16 +57,9 @@ class NodeLanes final : public OpenLanes {
   RecordIndex& index_of(ShardKey shard) { return *indexes_[lane_of(shard)]; }
   [[nodiscard]] Result<Entries> scan_store(const store::Range& range, size_t entries_max,
                                            size_t bytes_max, store::Store::Reach reach);
-  // Runs `work`, which may block, and goes on on `home` with what it returned.
-  template <class T>
-  io::Task<T> on_blocking_thread(io::Executor& home, std::function<T()> work);
-
-  void keep_house_later();
-  // One round; has the next one follow.
-  io::Task<> keep_house();
-  io::Task<> help_store(io::Executor& home, bool failed);
-  // How far every host is, each asked on its own thread; goes on on `home`.
-  io::Task<std::vector<LaneHost::Progress>> progress(io::Executor& home);
+  Result<RecordBatch> read_cold(ShardKey shard, uint64_t sequence, const ReadLimits& limits);
+  io::Task<Result<uint64_t>> looked_up(io::Executor& home,
+                                       std::function<Result<uint64_t>()> look_up);
 
   // Constant after the constructor.
   const LanesOptions options_;
@@ -74,20 +71,12 @@ class NodeLanes final : public OpenLanes {
   LaneMetrics metrics_;
   std::vector<std::unique_ptr<RecordIndex>> indexes_;  // by lane
   std::vector<std::unique_ptr<LaneHost>> hosts_;       // by executor
+  Retention retention_;
+  const std::unique_ptr<SegmentIndexes> files_;
+  RecordFinder finder_;
 
-  Housekeeping housekeeping_;
-  std::mutex housekeeping_mutex_;  // one call at a time
-  std::atomic<bool> stopping_{false};
-
-  // Of the rounds of housekeeping; owned by the first host's executor once started.
-  struct Rounds {
-    journal::Position flushed;
-    int64_t flushed_ms = 0;
-    int64_t trimmed_ms = 0;
-    bool failed = false;
-  };
-  // A timer that comes when this is gone finds no rounds.
-  const std::shared_ptr<Rounds> rounds_ = std::make_shared<Rounds>();
+  const journal::Position replayed_from_;
+  HousekeepingRounds rounds_;
 };
 
 }  // namespace millstream::lanes

@@ -2,12 +2,14 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/callback.h"
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "base/result.h"
+#include "io/disk.h"
 #include "io/executor.h"
 #include "journal/journal.h"
 #include "lanes/lanes.h"
@@ -16,6 +18,8 @@
 namespace millstream::lanes {
 
 struct LanesOptions {
+  // Where the record index has its files; made if it isn't there.
+  std::string index_directory;
   // How many lanes a new data directory gets; an old one keeps its number.
   size_t lane_count = 64;
   // The state is flushed once this much was written to the journal since, or that much time passed,
@@ -44,10 +48,11 @@ class OpenLanes : public Lanes {
 using RunBlocking = std::function<void(Callback)>;
 
 // Brings state and index to where the journal ends (replay from the last flush), and divides the
-// lanes over `executors`. Fails with kCorruption when journal or store are damaged.
+// lanes over `executors`. Index files of earlier segments are on `disk`. Fails with kCorruption
+// when journal or store are damaged.
 Result<std::unique_ptr<OpenLanes>> open_lanes(const LanesOptions& options,
                                               journal::Journal& journal, store::Store& store,
-                                              std::vector<io::Executor*> executors,
+                                              io::Disk& disk, std::vector<io::Executor*> executors,
                                               RunBlocking run_blocking, Clock& clock);
 
 }  // namespace millstream::lanes

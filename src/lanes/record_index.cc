@@ -1,104 +1,149 @@
 #include "lanes/record_index.h"
 
 #include <algorithm>
-#include <utility>
+#include <iterator>
 
 namespace millstream::lanes {
+
+RecordIndex::Shard& RecordIndex::shard_of(ShardKey key) {
+  const auto [found, is_new] = shards_.try_emplace(key);
+  if (is_new) shards_of_stream_[key.stream].push_back(key.shard);
+  return found->second;
+}
+
+void RecordIndex::note_change(ShardKey key, Shard& shard) {
+  if (!std::exchange(shard.changed, true)) changed_.push_back(key);
+}
 
 void RecordIndex::add(const RecordBlock& block, Position frame) {
   std::vector<Waiter> woken;
   {
     const std::lock_guard lock(mutex_);
     Shard& shard = shard_of(block.shard);
-    shard.blocks.push_back({block.first_sequence, block.arrival_ms, frame, block.offset,
-                            block.count, static_cast<uint32_t>(block.records.size())});
-    shard.next = std::max(shard.next, block.first_sequence + block.count);
-    shard.last_arrival_ms = std::max(shard.last_arrival_ms, block.arrival_ms);
-    const auto ready =
-        std::partition(shard.waiters.begin(), shard.waiters.end(),
-                       [&](const WaitingReader& reader) { return reader.sequence >= shard.next; });
+    if (shard.runs.empty() || shard.runs.back().segment != frame.segment) {
+      shard.runs.push_back({frame.segment, {}});
+    }
+    shard.runs.back().blocks.push_back({block.first_sequence, block.arrival_ms, frame, block.offset,
+                                        block.count, static_cast<uint32_t>(block.records.size())});
+    ShardEnd& end = shard.end;
+    end.next_sequence = std::max(end.next_sequence, block.first_sequence + block.count);
+    end.last_arrival_ms = std::max(end.last_arrival_ms, block.arrival_ms);
+    note_change(block.shard, shard);
+    const auto ready = std::partition(
+        shard.waiters.begin(), shard.waiters.end(),
+        [&](const WaitingReader& reader) { return reader.sequence >= end.next_sequence; });
     for (auto at = ready; at != shard.waiters.end(); ++at) woken.push_back(std::move(at->waiter));
     shard.waiters.erase(ready, shard.waiters.end());
   }
   for (Waiter& waiter : woken) waiter(true);
 }
 
-void RecordIndex::set_floor(ShardKey key, uint64_t next_sequence) {
+void RecordIndex::set_end(ShardKey key, const ShardEnd& end) {
   const std::lock_guard lock(mutex_);
-  Shard& shard = shard_of(key);
-  shard.next = std::max(shard.next, next_sequence);
+  ShardEnd& known = shard_of(key).end;
+  known.next_sequence = std::max(known.next_sequence, end.next_sequence);
+  known.last_arrival_ms = std::max(known.last_arrival_ms, end.last_arrival_ms);
 }
 
-bool RecordIndex::expired(uint64_t stream, int64_t arrival_ms, int64_t now_ms) const {
-  const auto found = retention_ms_.find(stream);
-  if (found == retention_ms_.end()) return retention_complete_;
-  return arrival_ms + found->second <= now_ms;
+ShardEnd RecordIndex::end(ShardKey key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = shards_.find(key);
+  return found == shards_.end() ? ShardEnd{} : found->second.end;
 }
 
-void RecordIndex::drop_expired(ShardKey key, Shard& shard, int64_t now_ms) {
-  while (!shard.blocks.empty() && expired(key.stream, shard.blocks.front().arrival_ms, now_ms)) {
-    shard.blocks.pop_front();
-  }
-}
-
-ShardBounds RecordIndex::bounds(ShardKey key, int64_t now_ms) {
+FoundBlocks RecordIndex::find(ShardKey key, const Wanted& wanted, const ReadLimits& limits) {
   const std::lock_guard lock(mutex_);
   const auto found = shards_.find(key);
   if (found == shards_.end()) return {};
-  Shard& shard = found->second;
-  drop_expired(key, shard, now_ms);
-  return {shard.blocks.empty() ? shard.next : shard.blocks.front().first_sequence, shard.next};
-}
-
-RecordIndex::Found RecordIndex::find(ShardKey key, uint64_t sequence, const ReadLimits& limits,
-                                     int64_t now_ms) {
-  const std::lock_guard lock(mutex_);
-  Found result;
-  const auto found = shards_.find(key);
-  if (found == shards_.end()) return result;
-  Shard& shard = found->second;
-  drop_expired(key, shard, now_ms);
-  const auto& blocks = shard.blocks;
-  result.bounds = {blocks.empty() ? shard.next : blocks.front().first_sequence, shard.next};
-  auto at = std::partition_point(blocks.begin(), blocks.end(), [&](const IndexedBlock& block) {
-    return block.end_sequence() <= sequence;
-  });
-  size_t records = 0;
-  size_t bytes = 0;
-  const auto wanted = [&] {
-    return result.blocks.empty() || (records < limits.records_max && bytes < limits.bytes_max);
-  };
-  for (; at != blocks.end() && wanted(); ++at) {
-    result.blocks.push_back(*at);
-    records += at->end_sequence() - std::max(at->first_sequence, sequence);
-    bytes += at->first_sequence >= sequence ? at->bytes : 0;
+  const Shard& shard = found->second;
+  const auto is_behind = [&](const IndexedBlock& block) { return wanted.begins_behind(block); };
+  BlockCollector collector(wanted.sequence, limits);
+  bool begins_in_front = true;
+  for (const Run& run : shard.runs) {
+    const auto& blocks = run.blocks;
+    auto at = blocks.begin();
+    if (collector.blocks().empty()) at = std::partition_point(at, blocks.end(), is_behind);
+    if (at != blocks.begin()) begins_in_front = false;
+    while (at != blocks.end() && collector.add(*at)) ++at;
+    if (at != blocks.end()) break;
   }
-  return result;
+  const uint64_t end = shard.end.next_sequence;
+  const uint64_t from = shard.runs.empty() ? end : shard.runs.front().blocks.front().first_sequence;
+  // If a block here is in front of the first wanted one, so is every block in the files.
+  const bool others_in_files = begins_in_front && from > std::max(wanted.sequence, shard.first) &&
+                               shard.end.last_arrival_ms >= wanted.arrival_ms;
+  return {collector.take(), end, others_in_files};
 }
 
-uint64_t RecordIndex::sequence_at(ShardKey key, int64_t arrival_ms, int64_t now_ms) {
+void RecordIndex::set_first(ShardKey key, uint64_t sequence) {
   const std::lock_guard lock(mutex_);
   const auto found = shards_.find(key);
-  if (found == shards_.end()) return 1;
-  Shard& shard = found->second;
-  drop_expired(key, shard, now_ms);
-  const auto at = std::partition_point(
-      shard.blocks.begin(), shard.blocks.end(),
-      [&](const IndexedBlock& block) { return block.arrival_ms < arrival_ms; });
-  return at == shard.blocks.end() ? shard.next : at->first_sequence;
+  if (found == shards_.end()) return;
+  found->second.first = std::max(found->second.first, sequence);
 }
 
-int64_t RecordIndex::last_arrival_ms(ShardKey key) {
+void RecordIndex::drop_blocks(ShardKey key, uint64_t segment) {
+  std::vector<Run> dropped;  // goes when the mutex is free again
   const std::lock_guard lock(mutex_);
   const auto found = shards_.find(key);
-  return found == shards_.end() ? 0 : found->second.last_arrival_ms;
+  if (found == shards_.end()) return;
+  auto& runs = found->second.runs;
+  const auto kept = std::find_if(runs.begin(), runs.end(),
+                                 [segment](const Run& run) { return run.segment > segment; });
+  dropped.assign(std::make_move_iterator(runs.begin()), std::make_move_iterator(kept));
+  runs.erase(runs.begin(), kept);
+}
+
+std::vector<std::pair<ShardKey, ShardEnd>> RecordIndex::take_changed_ends() {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::pair<ShardKey, ShardEnd>> ends;
+  ends.reserve(changed_.size());
+  for (const ShardKey key : std::exchange(changed_, {})) {
+    const auto found = shards_.find(key);
+    if (found == shards_.end()) continue;
+    found->second.changed = false;
+    ends.emplace_back(key, found->second.end);
+  }
+  return ends;
+}
+
+void RecordIndex::put_back(const std::vector<std::pair<ShardKey, ShardEnd>>& ends) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, end] : ends) {
+    const auto found = shards_.find(key);
+    if (found != shards_.end()) note_change(key, found->second);
+  }
+}
+
+std::vector<uint64_t> RecordIndex::streams() {
+  const std::lock_guard lock(mutex_);
+  std::vector<uint64_t> streams;
+  streams.reserve(shards_of_stream_.size());
+  for (const auto& [stream, shards] : shards_of_stream_) streams.push_back(stream);
+  return streams;
+}
+
+std::vector<ShardKey> RecordIndex::forget_stream(uint64_t stream) {
+  const std::lock_guard lock(mutex_);
+  std::vector<ShardKey> forgotten;
+  const auto found = shards_of_stream_.find(stream);
+  if (found == shards_of_stream_.end()) return forgotten;
+  std::erase_if(found->second, [&](uint32_t number) {
+    const auto shard = shards_.find({stream, number});
+    if (!shard->second.waiters.empty()) return false;
+    forgotten.push_back(shard->first);
+    shards_.erase(shard);
+    return true;
+  });
+  if (found->second.empty()) shards_of_stream_.erase(found);
+  return forgotten;
 }
 
 std::optional<RecordIndex::WaiterId> RecordIndex::wait(ShardKey key, uint64_t sequence,
                                                        Waiter waiter) {
   const std::lock_guard lock(mutex_);
   Shard& shard = shard_of(key);
-  if (stopped_ || shard.next > sequence) return std::nullopt;
+  if (stopped_ || shard.end.next_sequence > sequence) return std::nullopt;
   const WaiterId id = next_waiter_++;
   shard.waiters.push_back({id, sequence, std::move(waiter)});
   return id;
@@ -106,7 +151,9 @@ std::optional<RecordIndex::WaiterId> RecordIndex::wait(ShardKey key, uint64_t se
 
 void RecordIndex::forget(ShardKey key, WaiterId waiter) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(shard_of(key).waiters,
+  const auto found = shards_.find(key);
+  if (found == shards_.end()) return;
+  std::erase_if(found->second.waiters,
                 [waiter](const WaitingReader& reader) { return reader.id == waiter; });
 }
 
@@ -121,51 +168,6 @@ void RecordIndex::stop() {
     }
   }
   for (Waiter& waiter : woken) waiter(false);
-}
-
-void RecordIndex::set_retention(uint64_t stream, int64_t retention_ms) {
-  const std::lock_guard lock(mutex_);
-  retention_ms_[stream] = retention_ms;
-}
-
-void RecordIndex::set_retention_complete() {
-  const std::lock_guard lock(mutex_);
-  retention_complete_ = true;
-}
-
-bool RecordIndex::is_live(const RecordBlock& block, int64_t now_ms) {
-  const std::lock_guard lock(mutex_);
-  return !expired(block.shard.stream, block.arrival_ms, now_ms);
-}
-
-void RecordIndex::relocate(uint64_t segment, const std::map<Position, Position>& moved) {
-  const std::lock_guard lock(mutex_);
-  for (auto& [key, shard] : shards_) {
-    for (IndexedBlock& block : shard.blocks) {
-      if (block.frame.segment != segment) continue;
-      const auto found = moved.find(block.frame);
-      if (found != moved.end()) {
-        block.frame = found->second;
-      } else {
-        block.count = 0;
-      }
-    }
-    std::erase_if(shard.blocks, [](const IndexedBlock& block) { return block.count == 0; });
-  }
-}
-
-std::vector<std::pair<ShardKey, uint64_t>> RecordIndex::floors(uint64_t segment) {
-  const std::lock_guard lock(mutex_);
-  std::vector<std::pair<ShardKey, uint64_t>> result;
-  for (const auto& [key, shard] : shards_) {
-    const auto holds = [segment](const IndexedBlock& block) {
-      return block.frame.segment == segment;
-    };
-    if (shard.blocks.empty() || std::any_of(shard.blocks.begin(), shard.blocks.end(), holds)) {
-      result.emplace_back(key, shard.next);
-    }
-  }
-  return result;
 }
 
 }  // namespace millstream::lanes

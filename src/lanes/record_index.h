@@ -1,17 +1,16 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <map>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "journal/journal.h"
 #include "lanes/effects.h"
+#include "lanes/indexed_block.h"
 #include "lanes/lanes.h"
 
 namespace millstream::lanes {
@@ -24,25 +23,27 @@ struct ShardKeyHash {
   }
 };
 
-// Where a run of a shard's records stands in the journal.
-struct IndexedBlock {
-  uint64_t first_sequence;
-  int64_t arrival_ms;
-  Position frame;
-  uint32_t offset;  // of the block in the frame's payload
-  uint32_t count;
-  uint32_t bytes;
-  [[nodiscard]] uint64_t end_sequence() const { return first_sequence + count; }
+// Where a shard goes on.
+struct ShardEnd {
+  uint64_t next_sequence = 1;
+  int64_t last_arrival_ms = 0;
 };
 
-// Finds the durable records of one lane's shards: an entry for each block, in memory, made again
-// from the journal at every start. Knows how long records are kept and hides those that are older;
-// wakes those who wait for a record.
+// What a look-up in memory gives.
+struct FoundBlocks {
+  std::vector<IndexedBlock> blocks;
+  uint64_t next_sequence = 1;  // of the shard
+  // Whether a wanted block may stand in front of these, in a segment that only a file tells of.
+  bool others_in_files = false;
+};
+
+// What memory knows of the durable records of one lane's shards: where each shard goes on, and an
+// entry for each block of the newest segments. Older segments' blocks stand in index files
+// (lanes/record_finder.h brings both together). Wakes those who wait for a record.
 //
-// Cost: about 40 bytes for each block (one transaction's records of one shard); the alternative, a
-// key for each block in the state store, costs a memtable insertion for each on the hottest path.
+// Cost: about 150 bytes for each shard, and 48 for each block of the newest segments.
 //
-// Thread-safe: one mutex, held for a look-up only.
+// Thread-safe: one mutex, held for a look-up only; commits of the lane take it too.
 class RecordIndex {
  public:
   // Calls back with true when the record is there, with false when the index stops.
@@ -50,35 +51,29 @@ class RecordIndex {
   using WaiterId = uint64_t;
 
   void add(const RecordBlock& block, Position frame);
-  // The first sequence that the shard will give out, as far as trimmed records tell.
-  void set_floor(ShardKey shard, uint64_t next_sequence);
+  // The shard goes on there, or later.
+  void set_end(ShardKey shard, const ShardEnd& end);
 
-  [[nodiscard]] ShardBounds bounds(ShardKey shard, int64_t now_ms);
-  // The blocks to read from `sequence` on, up to the limits (the last one may go beyond).
-  struct Found {
-    std::vector<IndexedBlock> blocks;
-    ShardBounds bounds;
-  };
-  [[nodiscard]] Found find(ShardKey shard, uint64_t sequence, const ReadLimits& limits,
-                           int64_t now_ms);
-  [[nodiscard]] uint64_t sequence_at(ShardKey shard, int64_t arrival_ms, int64_t now_ms);
-  [[nodiscard]] int64_t last_arrival_ms(ShardKey shard);
+  [[nodiscard]] ShardEnd end(ShardKey shard);
+  [[nodiscard]] FoundBlocks find(ShardKey shard, const Wanted& wanted, const ReadLimits& limits);
+  // Nothing in front of `sequence` is readable any more: files needn't be asked for it.
+  void set_first(ShardKey shard, uint64_t sequence);
+  // Forgets the shard's blocks up to the end of `segment`; files tell of them from now on.
+  void drop_blocks(ShardKey shard, uint64_t segment);
+
+  // Where the shards go on that were added to since the last call.
+  [[nodiscard]] std::vector<std::pair<ShardKey, ShardEnd>> take_changed_ends();
+  // They belong to what the next call takes: it wasn't kept.
+  void put_back(const std::vector<std::pair<ShardKey, ShardEnd>>& ends);
+
+  [[nodiscard]] std::vector<uint64_t> streams();
+  // Forgets what it knows of a stream, but for shards that are waited for. Returns which went.
+  std::vector<ShardKey> forget_stream(uint64_t stream);
 
   // Nothing is returned, and the waiter dropped, if the record is there already.
   std::optional<WaiterId> wait(ShardKey shard, uint64_t sequence, Waiter waiter);
   void forget(ShardKey shard, WaiterId waiter);
   void stop();
-
-  void set_retention(uint64_t stream, int64_t retention_ms);
-  // From now on a stream without a retention is one that was deleted.
-  void set_retention_complete();
-  // Whether the block's records may still be read.
-  [[nodiscard]] bool is_live(const RecordBlock& block, int64_t now_ms);
-
-  // Frames of a segment moved (rewrite) or went away (positions absent from `moved`).
-  void relocate(uint64_t segment, const std::map<Position, Position>& moved);
-  // Every shard's next sequence that has blocks in `segment`: to be kept as floors before it goes.
-  [[nodiscard]] std::vector<std::pair<ShardKey, uint64_t>> floors(uint64_t segment);
 
  private:
   struct WaitingReader {
@@ -86,22 +81,27 @@ class RecordIndex {
     uint64_t sequence;
     Waiter waiter;
   };
+  // A shard's blocks in one segment; at least one.
+  struct Run {
+    uint64_t segment;
+    std::vector<IndexedBlock> blocks;
+  };
   struct Shard {
-    std::deque<IndexedBlock> blocks;
-    uint64_t next = 1;
-    int64_t last_arrival_ms = 0;
+    ShardEnd end;
+    uint64_t first = 1;     // nothing in front of it is readable
+    std::vector<Run> runs;  // of the newest segments; everything in front of them is in files
     std::vector<WaitingReader> waiters;
+    bool changed = false;
   };
 
-  Shard& shard_of(ShardKey key) { return shards_[key]; }
-  [[nodiscard]] bool expired(uint64_t stream, int64_t arrival_ms, int64_t now_ms) const;
-  void drop_expired(ShardKey key, Shard& shard, int64_t now_ms);
+  Shard& shard_of(ShardKey key);
+  void note_change(ShardKey key, Shard& shard);
 
   std::mutex mutex_;
   // All below is guarded by mutex_.
   std::unordered_map<ShardKey, Shard, ShardKeyHash> shards_;
-  std::unordered_map<uint64_t, int64_t> retention_ms_;
-  bool retention_complete_ = false;
+  std::unordered_map<uint64_t, std::vector<uint32_t>> shards_of_stream_;
+  std::vector<ShardKey> changed_;
   bool stopped_ = false;
   WaiterId next_waiter_ = 1;
 };

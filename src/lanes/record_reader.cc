@@ -49,9 +49,9 @@ class BatchBuilder {
 }  // namespace
 
 Result<RecordBatch> read_records(journal::Journal& journal, ShardKey shard,
-                                 const RecordIndex::Found& found, uint64_t sequence,
-                                 const ReadLimits& limits, bool may_block) {
-  BatchBuilder builder(std::max(sequence, found.bounds.first), limits);
+                                 const RecordFinder::Found& found, const ReadLimits& limits,
+                                 bool may_block) {
+  BatchBuilder builder(found.from, limits);
   for (const IndexedBlock& entry : found.blocks) {
     journal::Journal::OwnedFrame frame = journal.recent(entry.frame);
     if (!frame.bytes) {
@@ -70,7 +70,7 @@ Result<RecordBatch> read_records(journal::Journal& journal, ShardKey shard,
     if (!*more) break;
   }
   RecordBatch batch = builder.take();
-  batch.at_tip = batch.next_sequence >= found.bounds.next;
+  batch.at_tip = batch.next_sequence >= found.next_sequence;
   return batch;
 }
 

@@ -3,7 +3,7 @@
 #include "base/result.h"
 #include "journal/journal.h"
 #include "lanes/lanes.h"
-#include "lanes/record_index.h"
+#include "lanes/record_finder.h"
 
 namespace millstream::lanes {
 
@@ -13,7 +13,7 @@ namespace millstream::lanes {
 // there. A frame that was trimmed or moved, and of which the index doesn't know that yet, gives
 // kNotFound: look up again a little later.
 Result<RecordBatch> read_records(journal::Journal& journal, ShardKey shard,
-                                 const RecordIndex::Found& found, uint64_t sequence,
-                                 const ReadLimits& limits, bool may_block);
+                                 const RecordFinder::Found& found, const ReadLimits& limits,
+                                 bool may_block);
 
 }  // namespace millstream::lanes

@@ -1,7 +1,8 @@
 #include "lanes/recovery.h"
 
 #include <algorithm>
-#include <bit>
+#include <optional>
+#include <string>
 
 #include "base/coding.h"
 #include "base/digest.h"
@@ -13,8 +14,9 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view kLaneCountKey = "\0lanes"sv;
 constexpr std::string_view kCheckpointKey = "\0checkpoint"sv;
-constexpr std::string_view kFloorPrefix = "\0floor/"sv;
-constexpr std::string_view kFloorEnd = "\0floor0"sv;
+constexpr std::string_view kEndPrefix = "\0floor/"sv;
+constexpr std::string_view kEndPrefixEnd = "\0floor0"sv;
+constexpr uint8_t kHasEnds = 1;
 constexpr size_t kReplayBatchFrames = 256;
 
 Error damaged(std::string_view key) {
@@ -36,6 +38,7 @@ Result<Checkpoint> read_checkpoint(store::Store& store, size_t lane_count) {
     if (!next) return damaged(kCheckpointKey);
     number = *next;
   }
+  checkpoint.has_ends = reader.little<uint8_t>() == kHasEnds;
   return checkpoint;
 }
 
@@ -47,21 +50,41 @@ bool holds_everything(const journal::Journal& journal) {
                       [](const journal::SegmentInfo& segment) { return segment.rewritten; });
 }
 
-Result<> read_floors(store::Store& store, std::vector<std::unique_ptr<RecordIndex>>& indexes) {
+std::string end_key(ShardKey shard) {
+  std::string key(kEndPrefix);
+  append_big(shard.stream, &key);
+  append_big(shard.shard, &key);
+  return key;
+}
+
+// Earlier versions wrote no arrival.
+std::optional<std::pair<ShardKey, ShardEnd>> parse_end(std::string_view key,
+                                                       std::string_view value) {
+  ByteReader names(key.substr(kEndPrefix.size()));
+  const auto stream = names.big<uint64_t>();
+  const auto shard = names.big<uint32_t>();
+  ByteReader values(value);
+  const auto next = values.little<uint64_t>();
+  const auto arrival = values.empty() ? int64_t{0} : values.little<int64_t>();
+  if (!stream || !shard || !names.empty() || !next || !arrival || !values.empty()) {
+    return std::nullopt;
+  }
+  return std::pair{ShardKey{*stream, *shard}, ShardEnd{*next, *arrival}};
+}
+
+Result<> read_ends(store::Store& store, std::vector<std::unique_ptr<RecordIndex>>& indexes) {
   bool whole = true;
   Result<> scanned = store.scan(
-      {std::string(kFloorPrefix), std::string(kFloorEnd)}, store::Store::Reach::kDisk,
+      {std::string(kEndPrefix), std::string(kEndPrefixEnd)}, store::Store::Reach::kDisk,
       [&](std::string_view key, std::string_view value) {
-        key.remove_prefix(kFloorPrefix.size());
-        whole = key.size() == 12 && value.size() == 8;
+        const auto end = parse_end(key, value);
+        whole = end.has_value();
         if (!whole) return false;
-        const ShardKey shard{load_big<uint64_t>(key.data()), load_big<uint32_t>(key.data() + 8)};
-        indexes[lane_of_shard(shard, indexes.size())]->set_floor(
-            shard, load_little<uint64_t>(value.data()));
+        indexes[lane_of_shard(end->first, indexes.size())]->set_end(end->first, end->second);
         return true;
       });
   if (!scanned) return scanned;
-  if (!whole) return damaged(kFloorPrefix);
+  if (!whole) return damaged(kEndPrefix);
   return {};
 }
 
@@ -156,33 +179,31 @@ Result<size_t> read_or_write_lane_count(journal::Journal& journal, store::Store&
   return lane_count;
 }
 
-Result<> write_checkpoint(store::Store& store, const Checkpoint& checkpoint) {
+Result<> write_checkpoint(store::Store& store, const Checkpoint& checkpoint,
+                          const ShardEnds& ends) {
+  const auto batch = store.new_batch();
+  for (const auto& [shard, end] : ends) {
+    std::string value;
+    append_little(end.next_sequence, &value);
+    append_little(end.last_arrival_ms, &value);
+    batch->put(end_key(shard), value);
+  }
   std::string bytes;
   append_little(checkpoint.replay_from.segment, &bytes);
   append_little(checkpoint.replay_from.offset, &bytes);
   for (uint64_t number : checkpoint.next_numbers) append_little(number, &bytes);
-  const auto batch = store.new_batch();
+  append_little(uint8_t{checkpoint.has_ends ? kHasEnds : uint8_t{0}}, &bytes);
   batch->put(kCheckpointKey, bytes);
   Result<> applied = store.apply(*batch);
   if (!applied) return applied;
   return store.flush();
 }
 
-Result<> write_floors(store::Store& store,
-                      const std::vector<std::pair<ShardKey, uint64_t>>& floors) {
+Result<> erase_ends(store::Store& store, const std::vector<ShardKey>& shards) {
+  if (shards.empty()) return {};
   const auto batch = store.new_batch();
-  for (const auto& [shard, next] : floors) {
-    std::string key(kFloorPrefix);
-    append_big(shard.stream, &key);
-    append_big(shard.shard, &key);
-    std::string value;
-    append_little(next, &value);
-    batch->put(key, value);
-  }
-  if (batch->empty()) return {};
-  Result<> applied = store.apply(*batch);
-  if (!applied) return applied;
-  return store.flush();
+  for (const ShardKey shard : shards) batch->erase(end_key(shard));
+  return store.apply(*batch);
 }
 
 Result<Recovered> recover(journal::Journal& journal, store::Store& store, size_t lane_count) {
@@ -190,14 +211,20 @@ Result<Recovered> recover(journal::Journal& journal, store::Store& store, size_t
   if (!checkpoint) return checkpoint.take_error();
   Recovered recovered;
   recovered.next_numbers = checkpoint->next_numbers;
+  recovered.replayed_from = checkpoint->replay_from;
   for (size_t i = 0; i < lane_count; ++i) {
     recovered.indexes.push_back(std::make_unique<RecordIndex>());
   }
-  Result<> floors = read_floors(store, recovered.indexes);
-  if (!floors) return floors.take_error();
+  Result<> ends = read_ends(store, recovered.indexes);
+  if (!ends) return ends.take_error();
+  journal::Position index_from;
+  if (checkpoint->has_ends && checkpoint->replay_from.segment > 0) {
+    index_from.segment = checkpoint->replay_from.segment;
+    recovered.filed_through = index_from.segment - 1;
+  }
   Replayer replayer(store, recovered, checkpoint->replay_from);
   Result<> replayed = journal.replay(
-      {}, [&replayer](const journal::FrameView& frame) { return replayer.frame(frame); });
+      index_from, [&replayer](const journal::FrameView& frame) { return replayer.frame(frame); });
   if (!replayed) return replayed.take_error();
   Result<> applied = replayer.apply_batch();
   if (!applied) return applied.take_error();

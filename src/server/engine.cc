@@ -104,7 +104,8 @@ class OpenEngine final : public Engine {
     if (!store) return store.take_error();
     store_ = store.take();
     auto lanes = lanes::open_lanes(
-        {.metrics = &host_.metrics}, *journal_, *store_, host_.reactors.executors(),
+        {.index_directory = host_.data + "/index", .metrics = &host_.metrics}, *journal_, *store_,
+        disk_, host_.reactors.executors(),
         [this](Callback work) { blocking_.run(std::move(work)); }, host_.clock);
     if (!lanes) return lanes.take_error();
     lanes_ = lanes.take();

@@ -45,7 +45,13 @@ class ForwardingLanes : public Lanes {
                       int64_t timeout_us) override {
     return lanes_.wait(home, shard, sequence, timeout_us);
   }
-  [[nodiscard]] ShardBounds bounds(ShardKey shard) override { return lanes_.bounds(shard); }
+  [[nodiscard]] uint64_t next_sequence(ShardKey shard) override {
+    return lanes_.next_sequence(shard);
+  }
+  io::Task<Result<uint64_t>> first_readable(io::Executor& home, ShardKey shard,
+                                            uint64_t sequence) override {
+    return lanes_.first_readable(home, shard, sequence);
+  }
   io::Task<Result<uint64_t>> sequence_at(io::Executor& home, ShardKey shard,
                                          int64_t arrival_ms) override {
     return lanes_.sequence_at(home, shard, arrival_ms);

@@ -29,7 +29,11 @@ namespace millstream::lanes::testing {
 //   node.restart();   // after a crash: what wasn't synced or flushed is gone
 class LanesFixture {
  public:
-  explicit LanesFixture(uint64_t seed = 1) : random_(seed) { open(); }
+  explicit LanesFixture(uint64_t seed = 1,
+                        uint64_t segment_bytes = journal::JournalOptions().segment_bytes)
+      : segment_bytes_(segment_bytes), random_(seed) {
+    open();
+  }
   ~LanesFixture() { close(); }
 
   [[nodiscard]] OpenLanes& lanes() { return *lanes_; }
@@ -78,6 +82,7 @@ class LanesFixture {
   }
 
   static constexpr size_t kBacklogMax = 10;
+  static constexpr const char* kIndexDirectory = "/data/index";
 
  private:
   template <class T>
@@ -86,13 +91,14 @@ class LanesFixture {
     done(std::move(value));
   }
   void open() {
-    auto journal = journal::Journal::open({.directory = "/data/journal", .zero_ahead_bytes = 0},
-                                          disk_, workers_, random_);
+    auto journal = journal::Journal::open(
+        {.directory = "/data/journal", .segment_bytes = segment_bytes_, .zero_ahead_bytes = 0},
+        disk_, workers_, random_);
     CHECK(journal.ok());
     journal_ = journal.take();
     auto lanes = open_lanes(
-        {.backlog_max = kBacklogMax}, *journal_, store_, {&executor_},
-        [](Callback work) { work(); }, clock_);
+        {.index_directory = kIndexDirectory, .backlog_max = kBacklogMax}, *journal_, store_, disk_,
+        {&executor_}, [](Callback work) { work(); }, clock_);
     CHECK(lanes.ok());
     lanes_ = lanes.take();
   }
@@ -103,6 +109,7 @@ class LanesFixture {
     journal_.reset();
   }
 
+  const uint64_t segment_bytes_;
   SeededRandom random_;
   ManualClock clock_;
   io::MemoryDisk disk_;

@@ -165,7 +165,7 @@ io::Task<Result<std::vector<uint64_t>>> Engine::starts(
   for (const kinesis::Shard& shard : stream->shards) {
     const lanes::ShardKey key = stream->shard_key(shard);
     uint64_t start = 0;
-    if (mapping.starting_position == "LATEST") start = parts_.lanes.bounds(key).next;
+    if (mapping.starting_position == "LATEST") start = parts_.lanes.next_sequence(key);
     if (mapping.starting_position == "AT_TIMESTAMP") {
       Result<uint64_t> found =
           co_await parts_.lanes.sequence_at(home, key, *mapping.starting_timestamp_ms);

@@ -77,9 +77,9 @@ io::Task<> ShardWorker::run_once() {
     co_await mapping_->signal().wait_beyond(home_, version, kIdleWaitUs);
     co_return;
   }
-  skip_trimmed(*config);
+  co_await skip_trimmed(config);
   co_await wait_for_record(version, next_sequence_, kIdleWaitUs);
-  const bool there = shared_->lanes.bounds(shard_).next > next_sequence_;
+  const bool there = shared_->lanes.next_sequence(shard_) > next_sequence_;
   if (!there || !is_current(config)) co_return;
   std::optional<Batch> batch = co_await gather(config, version, stream);
   if (!batch) co_return;
@@ -93,16 +93,18 @@ io::Task<> ShardWorker::run_once() {
   mapping_->end_batch();
 }
 
-void ShardWorker::skip_trimmed(const Mapping& config) {
-  const uint64_t first = shared_->lanes.bounds(shard_).first;
-  if (first <= next_sequence_) return;
+io::Task<> ShardWorker::skip_trimmed(Config config) {
+  const Result<uint64_t> first =
+      co_await shared_->lanes.first_readable(home_, shard_, next_sequence_);
+  // What can't be found out now is found out by the read.
+  if (!first || *first <= next_sequence_) co_return;
   // TRIM_HORIZON begins with the first that is there.
-  if (begun_ || config.starting_position != "TRIM_HORIZON") {
+  if (begun_ || config->starting_position != "TRIM_HORIZON") {
     warn(fmt::format("{} records before sequence {} are lost to it: the stream holds them no more",
-                     first - next_sequence_, first));
+                     *first - next_sequence_, *first));
     note(ProcessingResult::kRecordsExpired);
   }
-  next_sequence_ = first;
+  next_sequence_ = *first;
 }
 
 // Delivers the batch, if anything of it is to be delivered, and writes down that it is done.
@@ -218,7 +220,9 @@ io::Task<std::optional<ProcessingResult>> ShardWorker::deliver(Config config, Ba
   for (;;) {
     const bool succeeded = co_await call_function(config, event);
     if (succeeded) co_return ProcessingResult::kOk;
-    if (const auto result = gives_up(*config, batch)) {
+    const std::optional<ProcessingResult> result =
+        co_await gives_up(config, batch.next_sequence, batch.newest_arrival_ms);
+    if (result) {
       warn(fmt::format(
           "the batch of {} records before sequence {} is discarded after {} failures: {}",
           batch.event.record_count(), batch.next_sequence, failures_,
@@ -231,17 +235,20 @@ io::Task<std::optional<ProcessingResult>> ShardWorker::deliver(Config config, Ba
   }
 }
 
-std::optional<ProcessingResult> ShardWorker::gives_up(const Mapping& config,
-                                                      const Batch& batch) const {
-  if (config.retry_attempts_max >= 0 && failures_ > config.retry_attempts_max) {
-    return ProcessingResult::kFunctionFailed;
+io::Task<std::optional<ProcessingResult>> ShardWorker::gives_up(Config config,
+                                                                uint64_t end_sequence,
+                                                                int64_t newest_arrival_ms) {
+  if (config->retry_attempts_max >= 0 && failures_ > config->retry_attempts_max) {
+    co_return ProcessingResult::kFunctionFailed;
   }
-  if (!shared_->streams.find_id(shard_.stream)) return ProcessingResult::kStreamNotFound;
-  const bool trimmed = shared_->lanes.bounds(shard_).first >= batch.next_sequence;
-  const int64_t age_ms = shared_->clock.wall_ms() - batch.newest_arrival_ms;
-  const bool too_old = config.record_age_max_s >= 0 && age_ms > config.record_age_max_s * 1000LL;
-  if (trimmed || too_old) return ProcessingResult::kRecordsExpired;
-  return std::nullopt;
+  if (!shared_->streams.find_id(shard_.stream)) co_return ProcessingResult::kStreamNotFound;
+  const Result<uint64_t> first =
+      co_await shared_->lanes.first_readable(home_, shard_, end_sequence - 1);
+  const bool trimmed = first && *first >= end_sequence;
+  const int64_t age_ms = shared_->clock.wall_ms() - newest_arrival_ms;
+  const bool too_old = config->record_age_max_s >= 0 && age_ms > config->record_age_max_s * 1000LL;
+  if (trimmed || too_old) co_return ProcessingResult::kRecordsExpired;
+  co_return std::nullopt;
 }
 
 io::Task<bool> ShardWorker::call_function(Config config, std::string event) {

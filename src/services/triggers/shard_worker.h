@@ -77,14 +77,14 @@ class ShardWorker {
   io::Task<bool> read_more(const Mapping& config, Batch& batch);
   void add_records(const Mapping& config, const lanes::RecordBatch& records, Batch& batch) const;
   // Goes on behind what retention has trimmed.
-  void skip_trimmed(const Mapping& config);
+  io::Task<> skip_trimmed(Config config);
   void leave_out(const lanes::Record& record, KinesisEvent::Added why) const;
   io::Task<> finish(Config config, Batch batch);
   io::Task<std::optional<ProcessingResult>> deliver(Config config, Batch batch);
   io::Task<bool> call_function(Config config, std::string event);
   // Why a batch that failed isn't tried again; nothing if it is.
-  [[nodiscard]] std::optional<ProcessingResult> gives_up(const Mapping& config,
-                                                         const Batch& batch) const;
+  io::Task<std::optional<ProcessingResult>> gives_up(Config config, uint64_t end_sequence,
+                                                     int64_t newest_arrival_ms);
   io::Task<> write_checkpoint(uint64_t next_sequence, ProcessingResult result);
   io::Task<> erase_checkpoint();
   // Waits before the next try, longer each time; less if the mapping changes.

@@ -75,7 +75,7 @@ io::Task<aws::Result<api::GetShardIteratorOutput>> get_shard_iterator(
     if (!sequence) co_return sequence.take_error();
     iterator.sequence = *sequence + (type == "AFTER_SEQUENCE_NUMBER" ? 1 : 0);
   } else if (type == "LATEST") {
-    iterator.sequence = service.lanes().bounds(iterator.shard).next;
+    iterator.sequence = service.lanes().next_sequence(iterator.shard);
   } else if (type == "AT_TIMESTAMP") {
     auto sequence =
         co_await service.lanes().sequence_at(context.home, iterator.shard, input.timestamp->ms);
