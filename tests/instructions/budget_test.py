@@ -24,7 +24,7 @@ cfn=(2) ns::inner<std::pair<int, int> >(char)
 calls=3 20
 +2 600
 cob=(2) /lib/libc.so.6
-cfn=(3) 0x000000000000ab00
+cfn=(3) 0x000000000000ab00'2
 calls=1 0
 * 50
 -3 5

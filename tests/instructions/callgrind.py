@@ -100,13 +100,14 @@ class NameTable:
 
 def function_name(name, library):
     """A function without a symbol is named by where it stands in its library."""
-    if name.startswith("0x"):
-        return f"{library.rpartition('/')[2]} {int(name.partition(' ')[0], 16):#x}"
+    address = re.match("0x[0-9a-f]+", name)
+    if address:
+        return f"{library.rpartition('/')[2]} {int(address[0], 16):#x}"
     return short_name(name)
 
 
 def read_profile(lines):
-    """What a dump of callgrind tells (https://valgrind.org/docs/manual/cl-format.html)."""
+    """What a dump of callgrind tells (Valgrind's manual, "Callgrind Format Specification")."""
     functions, libraries = NameTable(), NameTable()
     own, called = collections.Counter(), collections.Counter()
     function = callee = None

@@ -9,6 +9,7 @@
 #include "io/task.h"
 #include "services/dynamodb/item_key.h"
 #include "services/dynamodb/model/condition.h"
+#include "services/dynamodb/plain_item.h"
 #include "services/dynamodb/table.h"
 
 namespace millstream::dynamodb {
@@ -43,5 +44,18 @@ io::Task<aws::Result<ItemWritten>> write_item(Service& service, const aws::Reque
 // The same inside a transaction of the item's lane, for batches.
 aws::Result<ItemWritten> write_item_here(Service& service, lanes::Transaction& transaction,
                                          const ItemWrite& write);
+
+// An item to put as it is stored. Refers to what outlives it.
+struct StoredWrite {
+  const Table& table;
+  const ItemPlace& place;
+  const PlainItem& item;
+  const Condition* condition;  // must hold of the item that is there; nullptr: none
+};
+
+// Puts it in one transaction with the table's counts. Fails with ConditionalCheckFailedException,
+// or with ResourceNotFoundException when the table went meanwhile; then nothing has changed.
+io::Task<aws::Result<>> put_stored_item(Service& service, const aws::RequestContext& context,
+                                        const StoredWrite& write);
 
 }  // namespace millstream::dynamodb
