@@ -68,14 +68,14 @@ aws::Result<ItemWritten> write_item_here(Service& service, lanes::Transaction& t
   if (!old_item) return aws::Error(old_item.take_error());
   ItemWritten written{.old_item = old_item.take()};
   const Item nothing;
-  const Item* old = written.old_item ? &*written.old_item : nullptr;
+  Item* const old = written.old_item ? &*written.old_item : nullptr;
   if (write.condition != nullptr && !write.condition->holds(old ? *old : nothing)) {
     return condition_failed(write, written.old_item);
   }
+  if (old != nullptr) written.old_size = item_size(*old);
   aws::Result<std::optional<Item>> changed = write.change(old);
   if (!changed) return changed.take_error();
   written.new_item = changed.take();
-  if (old != nullptr) written.old_size = item_size(*old);
   if (written.new_item) {
     written.new_size = item_size(*written.new_item);
     transaction.put(write.place.key, encode_item(*written.new_item));

@@ -17,8 +17,9 @@ namespace millstream::dynamodb {
 class Service;
 
 // What becomes of an item: given what is there (nullptr: nothing), the item to put, or nothing to
-// take it away. Runs in the item's lane; keep it short.
-using ItemChange = std::function<aws::Result<std::optional<Item>>(const Item* old)>;
+// take it away. Runs in the item's lane; keep it short. It may take `old` apart, which then is
+// missing from what was written.
+using ItemChange = std::function<aws::Result<std::optional<Item>>(Item* old)>;
 
 struct ItemWrite {
   std::shared_ptr<const Table> table;
