@@ -4,11 +4,15 @@
 
 #include "services/dynamodb/operations.gen.h"
 #include "services/kinesis/operations.gen.h"
+#include "sim/state_store.h"
+#include "store/cached_store.h"
 
 namespace millstream::sim {
 namespace {
 
 constexpr int64_t kSecondUs = 1'000'000;
+// So little that values are pushed out all the time.
+constexpr size_t kCachedValueBytes = 64u << 10;
 // Longer than anything that the server waits for without being told to end.
 constexpr int64_t kEndUsMax = 200 * kSecondUs;
 // Housekeeping looks once a second whether it shall end.
@@ -58,8 +62,10 @@ Result<> Node::open_lanes() {
   auto journal = journal::Journal::open(journal_options, *disk_, workers_, parts_.random);
   if (!journal) return journal.take_error();
   journal_ = journal.take();
-  store_ = std::make_unique<SimulatedStore>(parts_.machine.state(), life_, Dice(dice_.draw()),
-                                            options_.cold_read_once_in);
+  store_ = store::make_cached_store(
+      std::make_unique<SimulatedStore>(parts_.machine.state(), life_, Dice(dice_.draw()),
+                                       options_.cold_read_once_in),
+      kCachedValueBytes);
   lanes::LanesOptions lanes_options;
   lanes_options.index_directory = "/data/index";
   lanes_options.lane_count = options_.lanes;

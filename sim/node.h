@@ -102,7 +102,7 @@ class Node {
   std::vector<std::unique_ptr<SimulatedExecutor>> executors_;
   SimulatedPool pool_;
   SimulatedWorkers workers_;
-  std::unique_ptr<SimulatedStore> store_;
+  std::unique_ptr<store::Store> store_;
   std::unique_ptr<journal::Journal> journal_;
   std::unique_ptr<lanes::OpenLanes> lanes_;
   aws::ServiceRegistry registry_;

@@ -79,13 +79,13 @@ Dispatcher::Dispatcher(const ServiceRegistry& registry, const Authenticator& aut
       failures_(failures),
       observer_(observer),
       clock_(clock),
-      random_(random),
+      request_ids_(random),
       options_(std::move(options)) {}
 
 io::Task<http::Response> Dispatcher::handle(io::Executor& home, const http::Request& request) {
   Call call(home, request);
   call.started_us = clock_.monotonic_us();
-  call.context.request_id = random_.uuid();
+  call.context.request_id = request_ids_.next();
   call.context.now_ms = clock_.wall_ms();
   call.context.host = std::string(request.headers.get("host"));
   call.context.listener_label = std::string(request.listener_label);
@@ -303,7 +303,7 @@ http::Response Dispatcher::failed(const Call& call, const Error& error) const {
 // whether who asks may be whom they say.
 Result<> Dispatcher::identify(Call* call) const {
   call->started_us = clock_.monotonic_us();
-  call->context.request_id = random_.uuid();
+  call->context.request_id = request_ids_.next();
   Result<> resolved = resolve(call);
   if (!resolved) return resolved;
   Result<Identity> identity = authenticator_.authenticate_head(call->request);

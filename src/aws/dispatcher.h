@@ -6,6 +6,7 @@
 #include "aws/authenticator.h"
 #include "aws/failure_log.h"
 #include "aws/request_context.h"
+#include "aws/request_ids.h"
 #include "aws/request_observer.h"
 #include "aws/service_registry.h"
 #include "base/clock.h"
@@ -19,8 +20,8 @@ namespace millstream::aws {
 // validate its input, run it, write its answer or its error. Knows no service but those in the
 // registry.
 //
-// Everything given to the constructor outlives the dispatcher. Thread-safe: called on every
-// reactor; keeps no state between requests.
+// Everything given to the constructor but `random` outlives the dispatcher. Thread-safe: called on
+// every reactor; keeps no state between requests.
 class Dispatcher {
  public:
   struct Options {
@@ -64,7 +65,7 @@ class Dispatcher {
   FailureLog& failures_;
   RequestObserver& observer_;
   const Clock& clock_;
-  Random& random_;
+  mutable RequestIds request_ids_;
   const Options options_;
 };
 

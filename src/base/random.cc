@@ -5,7 +5,9 @@
 #include <cstring>
 
 #include "base/check.h"
-#include "base/hex.h"
+#include "base/coding.h"
+#include "base/mix.h"
+#include "base/uuid.h"
 
 namespace millstream {
 
@@ -18,18 +20,8 @@ uint64_t Random::next_u64() {
 std::string Random::uuid() {
   unsigned char bytes[16];
   fill(bytes, sizeof bytes);
-  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);
-  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
-  std::string text;
-  text.reserve(36);
-  const std::string_view all(reinterpret_cast<const char*>(bytes), sizeof bytes);
-  size_t from = 0;
-  for (const size_t to : {4, 6, 8, 10, 16}) {
-    if (from > 0) text += '-';
-    append_hex(all.substr(from, to - from), &text);
-    from = to;
-  }
-  return text;
+  return uuid_text(load_big<uint64_t>(reinterpret_cast<const char*>(bytes)),
+                   load_big<uint64_t>(reinterpret_cast<const char*>(bytes) + 8));
 }
 
 std::string Random::text(size_t size, const char* alphabet) {
@@ -46,12 +38,8 @@ void SystemRandom::fill(void* bytes, size_t size) {
 void SeededRandom::fill(void* bytes, size_t size) {
   auto* out = static_cast<unsigned char*>(bytes);
   while (size > 0) {
-    // splitmix64 (Steele, Lea, Flood 2014).
-    state_ += 0x9e3779b97f4a7c15ULL;
-    uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-    z ^= z >> 31;
+    state_ += kMixStep;
+    const uint64_t z = mix_bits(state_);
     const size_t part = size < sizeof z ? size : sizeof z;
     std::memcpy(out, &z, part);
     out += part;

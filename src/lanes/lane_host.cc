@@ -12,6 +12,8 @@ namespace {
 // One group being synced and one ready behind it keep the disk busy; more would only split what
 // could be synced together.
 constexpr size_t kGroupsInFlightMax = 2;
+// What a group's buffer has room for at first, at most.
+constexpr size_t kGroupReserveMax = 256u << 10;
 // One more frame of any size still fits into the journal's largest group.
 constexpr size_t kOpenGroupBytesMax = journal::kGroupBytesMax - journal::kFrameBytesMax;
 
@@ -20,31 +22,61 @@ bool is_shortage(const Error& error) {
   return error.code == ErrorCode::kNoSpace || error.code == ErrorCode::kNoResources;
 }
 
-// Makes a frame's records findable.
-class BlockVisitor final : public EffectsVisitor {
+// What a group changes, collected in one walk over its frames. Views of the group's bytes.
+struct GroupEffects {
+  struct Change {
+    Lane* lane;
+    uint64_t frame_number;
+    std::string_view key;
+    std::optional<std::string_view> value;
+  };
+  struct Block {
+    Lane* lane;
+    journal::Position frame;
+    RecordBlock records;
+  };
+  std::vector<Change> changes;
+  std::vector<Block> blocks;
+};
+
+class EffectsCollector final : public EffectsVisitor {
  public:
-  BlockVisitor(RecordIndex& index, journal::Position frame) : index_(index), frame_(frame) {}
-  void put(std::string_view, std::string_view) override {}
-  void erase(std::string_view) override {}
-  void block(const RecordBlock& block) override { index_.add(block, frame_); }
+  explicit EffectsCollector(GroupEffects* effects) : effects_(effects) {}
+
+  void begin(Lane* lane, uint64_t frame_number, journal::Position frame) {
+    lane_ = lane;
+    frame_number_ = frame_number;
+    frame_ = frame;
+  }
+  void put(std::string_view key, std::string_view value) override { add(key, value); }
+  void erase(std::string_view key) override { add(key, std::nullopt); }
+  void block(const RecordBlock& block) override {
+    effects_->blocks.push_back({lane_, frame_, block});
+  }
 
  private:
-  RecordIndex& index_;
+  void add(std::string_view key, std::optional<std::string_view> value) {
+    effects_->changes.push_back({lane_, frame_number_, key, value});
+  }
+
+  GroupEffects* const effects_;
+  Lane* lane_ = nullptr;
+  uint64_t frame_number_ = 0;
   journal::Position frame_;
 };
 
-// Walks the keys that a frame changed.
-class KeyVisitor final : public EffectsVisitor {
- public:
-  using Visit = std::function<void(std::string_view, std::optional<std::string_view>)>;
-  explicit KeyVisitor(Visit visit) : visit_(std::move(visit)) {}
-  void put(std::string_view key, std::string_view value) override { visit_(key, value); }
-  void erase(std::string_view key) override { visit_(key, std::nullopt); }
-  void block(const RecordBlock&) override {}
-
- private:
-  Visit visit_;
-};
+// In one batch, without what a later frame of the group replaces: a key that everybody changes is
+// written once a group.
+Result<> store_changes(store::Store& store, const std::vector<GroupEffects::Change>& changes) {
+  if (changes.empty()) return {};
+  const std::unique_ptr<store::Batch> batch = store.new_batch();
+  for (const GroupEffects::Change& change : changes) {
+    const Lane& lane = *change.lane;
+    if (lane.overlay.is_replaced(change.key, change.frame_number, lane.group_end)) continue;
+    change.value ? batch->put(change.key, *change.value) : batch->erase(change.key);
+  }
+  return store.apply(*batch);
+}
 
 }  // namespace
 
@@ -149,6 +181,9 @@ void LaneHost::submit_open_group() {
   if (open_.frames.empty() || in_flight_.size() >= kGroupsInFlightMax) return;
   OpenGroup ready = std::exchange(open_, OpenGroup());
   journal::Group group = std::exchange(ready.group, journal::Group());
+  // The next group is likely to be as large; growing to it step by step would copy it several
+  // times.
+  open_.group.buffer()->reserve(std::min(group.size() + group.size() / 4, kGroupReserveMax));
   const uint64_t id = open_id_++;
   in_flight_.emplace_back(id, std::move(ready));
   journal_.submit(std::move(group), [this, id](Result<journal::CommittedGroup> committed) {
@@ -238,32 +273,25 @@ void LaneHost::go_back_to_durable() {
 
 Result<> LaneHost::apply(const OpenGroup& group, const journal::CommittedGroup& committed) {
   const std::string_view bytes = *committed.bytes;
-  const auto visit = [bytes](const Frame& frame, EffectsVisitor& visitor) {
-    // The bytes are our own of a moment ago; nothing but memory could have damaged them.
-    CHECK(visit_effects(bytes.substr(frame.payload, frame.end - frame.payload), visitor).ok());
-  };
-  const std::unique_ptr<store::Batch> batch = store_.new_batch();
-  KeyVisitor collect([&batch](std::string_view key, std::optional<std::string_view> value) {
-    value ? batch->put(key, *value) : batch->erase(key);
-  });
-  for (const Frame& frame : group.frames) visit(frame, collect);
-  if (!batch->empty()) {
-    Result<> applied = store_.apply(*batch);
-    if (!applied) return applied;
-  }
-  // The state is there; whoever is told or woken from here on may read it.
+  GroupEffects effects;
+  EffectsCollector collector(&effects);
   for (const Frame& frame : group.frames) {
     Lane& lane = this->lane(frame.lane);
-    lane.applied_number = frame.number;
-    KeyVisitor settle([&](std::string_view key, std::optional<std::string_view> value) {
-      lane.overlay.applied(key, frame.number);
-      tell_observers(key, value);
-    });
-    visit(frame, settle);
+    lane.group_end = frame.number;
+    collector.begin(&lane, frame.number, committed.base.behind(frame.header));
+    // The bytes are our own of a moment ago; nothing but memory could have damaged them.
+    CHECK(visit_effects(bytes.substr(frame.payload, frame.end - frame.payload), collector).ok());
   }
-  for (const Frame& frame : group.frames) {
-    BlockVisitor index(*lane(frame.lane).index, committed.base.behind(frame.header));
-    visit(frame, index);
+  Result<> stored = store_changes(store_, effects.changes);
+  if (!stored) return stored;
+  // The state is there; whoever is told or woken from here on may read it.
+  for (const Frame& frame : group.frames) lane(frame.lane).applied_number = frame.number;
+  for (const GroupEffects::Change& change : effects.changes) {
+    change.lane->overlay.applied(change.key, change.frame_number);
+    tell_observers(change.key, change.value);
+  }
+  for (const GroupEffects::Block& block : effects.blocks) {
+    block.lane->index->add(block.records, block.frame);
   }
   applied_ = committed.base.behind(bytes.size());
   return {};

@@ -40,10 +40,10 @@ class LaneHostTest : public ::testing::Test {
                      .index = &index_});
   }
   // The frame isn't with the journal before the executor runs.
-  void begin(Commit* commit, const std::string& key) {
+  void begin(Commit* commit, const std::string& key, const std::string& value = "value") {
     *commit = Commit{kLane,
-                     [key](Transaction& transaction) {
-                       transaction.put(key, "value");
+                     [key, value](Transaction& transaction) {
+                       transaction.put(key, value);
                        return true;
                      },
                      &executor_, std::noop_coroutine(), Error{ErrorCode::kTimeout, "under way"}};
@@ -107,6 +107,25 @@ TEST_F(LaneHostTest, CountsNoGroupThatTheStoreHasNotTakenYet) {
   ASSERT_TRUE(store_.recover().ok());
   host_->apply_waiting();
   EXPECT_EQ(host_->progress().applied, journal_->end());
+}
+
+TEST_F(LaneHostTest, StoresTheNewestOfWhatAGroupMadeOfAKeyAndTellsOfAll) {
+  std::string told;
+  host_->add_observer("", [&](std::string_view key, std::optional<std::string_view> value) {
+    told.append(key).append("=").append(*value).append(" ");
+  });
+  Commit commits[5];
+  begin(&commits[0], "b", "1");
+  begin(&commits[1], "c", "2");
+  begin(&commits[2], "b", "3");
+  settle();
+  begin(&commits[3], "b", "4");
+  executor_.run_until_idle();
+  begin(&commits[4], "b", "5");  // of another group
+  settle();
+  EXPECT_EQ(store_.get("b").take().value_or("(none)"), "5");
+  EXPECT_EQ(store_.get("c").take().value_or("(none)"), "2");
+  EXPECT_EQ(told, "b=1 c=2 b=3 b=4 b=5 ");
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ struct Lane {
   uint64_t next_number = 1;     // of its frames
   uint64_t applied_number = 0;  // the newest frame that is durable and visible
   uint64_t newest_group = 0;    // the host's group that holds its newest frame
+  uint64_t group_end = 0;       // its newest frame in the group that is being applied
   Overlay overlay;              // pending changes
   std::unordered_map<ShardKey, ShardEnd, ShardKeyHash> shard_ends;  // pending ones included
   RecordIndex* index = nullptr;                                     // durable records

@@ -32,6 +32,11 @@ class Overlay {
       entries_.emplace(std::string(key), Entry{std::move(value), frame_number});
     }
   }
+  // Whether a frame behind `frame_number`, but none behind `last`, made the key's newest value.
+  [[nodiscard]] bool is_replaced(std::string_view key, uint64_t frame_number, uint64_t last) const {
+    const Entry* newest = find(key);
+    return newest && newest->frame_number > frame_number && newest->frame_number <= last;
+  }
   // The store has what `frame_number` made of `key`: forgets it unless a later frame changed it.
   void applied(std::string_view key, uint64_t frame_number) {
     const auto found = entries_.find(key);

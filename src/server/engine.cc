@@ -14,6 +14,7 @@
 #include "server/logged_failures.h"
 #include "server/request_metrics.h"
 #include "server/services.h"
+#include "store/cached_store.h"
 #include "store/rocks_store.h"
 
 namespace millstream::server {
@@ -21,6 +22,8 @@ namespace {
 
 // Cold reads and file work at a time.
 constexpr size_t kBlockingThreads = 4;
+// What was read or written lately, whole; RocksDB's own cache of blocks is four times as large.
+constexpr size_t kCachedValueBytes = 64u << 20;
 
 class OpenEngine final : public Engine {
  public:
@@ -102,7 +105,7 @@ class OpenEngine final : public Engine {
         std::min<uint64_t>(store_options.open_files_max, host_.open_files_max / 4);
     auto store = store::open_rocks_store(store_options);
     if (!store) return store.take_error();
-    store_ = store.take();
+    store_ = store::make_cached_store(store.take(), kCachedValueBytes);
     auto lanes = lanes::open_lanes(
         {.index_directory = host_.data + "/index", .metrics = &host_.metrics}, *journal_, *store_,
         disk_, host_.reactors.executors(),

@@ -6,18 +6,22 @@
 #include <filesystem>
 #include <thread>
 
+#include "store/cached_store.h"
 #include "store/memory_store.h"
 #include "store/rocks_store.h"
 
 namespace millstream::store {
 namespace {
 
-// Both stores keep the same promises, so both run the same tests.
-class StoreTest : public testing::TestWithParam<bool> {
+enum class Kind { kMemory, kRocks, kCached };
+
+// All stores keep the same promises, so all run the same tests.
+class StoreTest : public testing::TestWithParam<Kind> {
  protected:
   void SetUp() override {
-    if (!GetParam()) {
+    if (GetParam() != Kind::kRocks) {
       store_ = std::make_unique<MemoryStore>();
+      if (GetParam() == Kind::kCached) store_ = make_cached_store(std::move(store_), 1u << 20);
       return;
     }
     std::string pattern = testing::TempDir() + "store.XXXXXX";
@@ -78,6 +82,21 @@ TEST_P(StoreTest, ScansARangeInBothDirectionsAndStopsWhenTold) {
   EXPECT_EQ(keys({"d", "b"}), "");
 }
 
+TEST_P(StoreTest, GivesTheNewestValueWhateverWasReadBefore) {
+  EXPECT_EQ(get("a"), "(none)");
+  for (const char* value : {"1", "a longer one", "3"}) {
+    put("a", value);
+    EXPECT_EQ(get("a"), value);
+    EXPECT_EQ(get("a"), value);
+  }
+  auto batch = store_->new_batch();
+  batch->erase("a");
+  ASSERT_TRUE(store_->apply(*batch).ok());
+  EXPECT_EQ(get("a"), "(none)");
+  put("a", "4");
+  EXPECT_EQ(get("a"), "4");
+}
+
 TEST_P(StoreTest, ReadsRecentWritesWithoutTheDisk) {
   put("a", "1");
   EXPECT_EQ(store_->get_cached("a").take().value_or(""), "1");
@@ -98,8 +117,20 @@ TEST_P(StoreTest, RefusesEverythingOnceItIsClosed) {
   EXPECT_EQ(store_->flush().error().code, ErrorCode::kUnavailable);
 }
 
-INSTANTIATE_TEST_SUITE_P(, StoreTest, testing::Bool(),
-                         [](const auto& info) { return info.param ? "Rocks" : "Memory"; });
+std::string kind_name(const testing::TestParamInfo<Kind>& info) {
+  switch (info.param) {
+    case Kind::kMemory:
+      return "Memory";
+    case Kind::kRocks:
+      return "Rocks";
+    case Kind::kCached:
+      return "Cached";
+  }
+  return "";
+}
+
+INSTANTIATE_TEST_SUITE_P(, StoreTest, testing::Values(Kind::kMemory, Kind::kRocks, Kind::kCached),
+                         kind_name);
 
 TEST(RocksStoreTest, KeepsWhatWasFlushed) {
   std::string pattern = testing::TempDir() + "store.XXXXXX";

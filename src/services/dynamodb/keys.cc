@@ -80,24 +80,36 @@ std::string items_prefix(uint64_t table_id, uint64_t hash) {
   return key;
 }
 
-uint64_t partition_hash(uint64_t table_id, const Value& partition) {
+uint64_t partition_hash(uint64_t table_id, std::string_view partition_bytes) {
   std::string bytes;
   append_big(table_id, &bytes);
-  append_key_bytes(partition, &bytes);
+  bytes.append(partition_bytes);
   return stable_hash(bytes);
+}
+
+uint64_t partition_hash(uint64_t table_id, const Value& partition) {
+  std::string bytes;
+  append_key_bytes(partition, &bytes);
+  return partition_hash(table_id, bytes);
 }
 
 std::string partition_prefix(uint64_t table_id, const Value& partition) {
   std::string bytes;
   append_key_bytes(partition, &bytes);
-  std::string key = items_prefix(table_id, partition_hash(table_id, partition));
-  append_prefixed(bytes, &key);
-  return key;
+  return item_key(table_id, partition_hash(table_id, bytes), bytes, "");
 }
 
 std::string item_key(uint64_t table_id, const Value& partition, const Value* sort) {
   std::string key = partition_prefix(table_id, partition);
   if (sort != nullptr) append_key_bytes(*sort, &key);
+  return key;
+}
+
+std::string item_key(uint64_t table_id, uint64_t hash, std::string_view partition_bytes,
+                     std::string_view sort_bytes) {
+  std::string key = items_prefix(table_id, hash);
+  append_prefixed(partition_bytes, &key);
+  key.append(sort_bytes);
   return key;
 }
 

@@ -41,6 +41,10 @@ std::string items_prefix(uint64_t table_id, uint64_t hash);  // that hash and al
 uint64_t partition_hash(uint64_t table_id, const Value& partition);
 std::string partition_prefix(uint64_t table_id, const Value& partition);
 std::string item_key(uint64_t table_id, const Value& partition, const Value* sort);
+// The same of key bytes (append_key_bytes); no sort bytes in a table without a sort key.
+uint64_t partition_hash(uint64_t table_id, std::string_view partition_bytes);
+std::string item_key(uint64_t table_id, uint64_t hash, std::string_view partition_bytes,
+                     std::string_view sort_bytes);
 // The hash in an item's key, which decides its lane.
 uint64_t hash_of_item_key(std::string_view key);
 

@@ -20,5 +20,8 @@ aws::Result<> read_json(simdjson::ondemand::value json, Value* out);
 void write_json(const Value& value, std::string* out);
 // A whole item, {"name":{...},...}.
 void write_json(const Item& item, std::string* out);
+// The same of an item's bytes in the state. kCorruption for what decode_item would refuse; `out` is
+// then partly written.
+Result<> write_stored_json(std::string_view stored, std::string* out);
 
 }  // namespace millstream::dynamodb

@@ -19,7 +19,7 @@ std::optional<Item> returned_attributes(const std::optional<std::string>& asked,
 template <class Input>
 using RequestedChange = aws::Result<std::optional<Item>> (*)(const Table& table,
                                                              const WriteRules& rules, Input& input,
-                                                             const Item* old);
+                                                             Item* old);
 
 // PutItem, UpdateItem and DeleteItem from the request to the answer; they differ in `change`.
 template <class Output, class Input>
@@ -31,7 +31,7 @@ io::Task<aws::Result<Output>> answer_write(Service& service, const aws::RequestC
   if (!rules) co_return rules.take_error();
   aws::Result<ItemWrite> write = prepare_write(service, context, *rules, input);
   if (!write) co_return write.take_error();
-  write->change = [&](const Item* old) { return change(*write->table, *rules, input, old); };
+  write->change = [&](Item* old) { return change(*write->table, *rules, input, old); };
   aws::Result<ItemWritten> written = co_await write_item(service, context, *write);
   if (!written) co_return written.take_error();
   Output output;

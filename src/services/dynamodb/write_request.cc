@@ -135,8 +135,9 @@ aws::Result<WriteRules> write_rules(const api::UpdateItemInput& input) {
   aws::Result<Substitutions> substitutions = make_substitutions(
       kWording, input.expression_attribute_names, input.expression_attribute_values);
   if (!substitutions) return substitutions.take_error();
-  WriteRules rules{.old_item_on_failure =
-                       input.return_values_on_condition_check_failure == "ALL_OLD"};
+  WriteRules rules{
+      .old_item_on_failure = input.return_values_on_condition_check_failure == "ALL_OLD",
+      .returns_old_item = input.return_values == "ALL_OLD" || input.return_values == "UPDATED_OLD"};
   aws::Result<> update = parse_update(input, &*substitutions, &rules);
   if (!update) return update.take_error();
   aws::Result<> condition = parse_condition(input, &*substitutions, &rules);

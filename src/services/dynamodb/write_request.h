@@ -19,6 +19,7 @@ struct WriteRules {
   std::optional<Condition> condition;
   std::optional<Update> update;
   bool old_item_on_failure = false;
+  bool returns_old_item = false;  // UpdateItem: ReturnValues asks for what was there
 };
 
 // From ConditionExpression or Expected, and (UpdateItem) UpdateExpression or AttributeUpdates.

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "aws/json/exchange.h"
-#include "aws/service_registry.h"
+#include "aws/testing/generated_input.h"
 #include "aws/testing/recorded_failures.h"
 #include "base/random.h"
 #include "lanes/testing/lanes_fixture.h"
@@ -24,13 +23,7 @@ class PlainPutTest : public testing::Test {
  protected:
   template <class Input>
   std::optional<Input> generated(std::string_view operation, const std::string& body) {
-    std::string storage;
-    const aws::ServiceTable table = operation_table(service_);
-    const aws::OperationRow& row = *aws::find_operation(*table.model, operation);
-    aws::JsonExchange exchange(*table.model, row, aws::padded_json(body, &storage), false);
-    Input input;
-    if (!exchange.read(&input)) return std::nullopt;
-    return input;
+    return aws::testing::generated_input<Input>(operation_table(service_), operation, body);
   }
   std::optional<PlainPut> record(const std::string& body) {
     return read_plain_put_record(aws::padded_json(body, &storage_));

@@ -1,26 +1,10 @@
 #include "services/dynamodb/model/item_codec.h"
 
 #include "base/coding.h"
+#include "services/dynamodb/model/stored_tags.h"
 
 namespace millstream::dynamodb {
 namespace {
-
-constexpr char kVersion = 1;
-
-// Permanent: these are on disk. Booleans have a tag for each value.
-enum Tag : char {
-  kString = 1,
-  kNumber = 2,
-  kBinary = 3,
-  kStringSet = 4,
-  kNumberSet = 5,
-  kBinarySet = 6,
-  kMap = 7,
-  kList = 8,
-  kNull = 9,
-  kFalse = 10,
-  kTrue = 11,
-};
 
 Error corrupt(std::string_view what) {
   return {ErrorCode::kCorruption, "a stored item is damaged: " + std::string(what)};
@@ -31,46 +15,46 @@ void append_entries(const Item& item, std::string* out);
 void append_value(const Value& value, std::string* out) {
   switch (value.type()) {
     case ValueType::kS:
-      out->push_back(kString);
+      out->push_back(kStringTag);
       append_prefixed(value.as_string(), out);
       return;
     case ValueType::kN:
-      out->push_back(kNumber);
+      out->push_back(kNumberTag);
       value.as_number().append_key(out);
       return;
     case ValueType::kB:
-      out->push_back(kBinary);
+      out->push_back(kBinaryTag);
       append_prefixed(value.as_binary(), out);
       return;
     case ValueType::kSS:
-      out->push_back(kStringSet);
+      out->push_back(kStringSetTag);
       append_varint(value.as_string_set().size(), out);
       for (const std::string& element : value.as_string_set()) append_prefixed(element, out);
       return;
     case ValueType::kNS:
-      out->push_back(kNumberSet);
+      out->push_back(kNumberSetTag);
       append_varint(value.as_number_set().size(), out);
       for (const Number& element : value.as_number_set()) element.append_key(out);
       return;
     case ValueType::kBS:
-      out->push_back(kBinarySet);
+      out->push_back(kBinarySetTag);
       append_varint(value.as_binary_set().size(), out);
       for (const Binary& element : value.as_binary_set()) append_prefixed(element.bytes, out);
       return;
     case ValueType::kM:
-      out->push_back(kMap);
+      out->push_back(kMapTag);
       append_entries(value.as_map(), out);
       return;
     case ValueType::kL:
-      out->push_back(kList);
+      out->push_back(kListTag);
       append_varint(value.as_list().size(), out);
       for (const Value& element : value.as_list()) append_value(element, out);
       return;
     case ValueType::kNull:
-      out->push_back(kNull);
+      out->push_back(kNullTag);
       return;
     case ValueType::kBool:
-      out->push_back(value.as_bool() ? kTrue : kFalse);
+      out->push_back(value.as_bool() ? kTrueTag : kFalseTag);
       return;
     case ValueType::kDefect:
       break;
@@ -150,38 +134,38 @@ Result<Value> read_value(ByteReader* reader, int level) {
   const auto tag = reader->take(1);
   if (!tag) return corrupt("it ends early");
   switch ((*tag)[0]) {
-    case kString: {
+    case kStringTag: {
       Result<std::string> text = read_bytes(reader);
       if (!text) return text.take_error();
       return Value::string(text.take());
     }
-    case kNumber: {
+    case kNumberTag: {
       Result<Number> number = Number::read_key(reader);
       if (!number) return number.take_error();
       return Value::number(*number);
     }
-    case kBinary: {
+    case kBinaryTag: {
       Result<std::string> bytes = read_bytes(reader);
       if (!bytes) return bytes.take_error();
       return Value::binary(bytes.take());
     }
-    case kStringSet:
-    case kBinarySet:
-      return read_string_set(reader, (*tag)[0] == kBinarySet);
-    case kNumberSet:
+    case kStringSetTag:
+    case kBinarySetTag:
+      return read_string_set(reader, (*tag)[0] == kBinarySetTag);
+    case kNumberSetTag:
       return read_number_set(reader);
-    case kMap: {
+    case kMapTag: {
       Result<Item> entries = read_entries(reader, level + 1);
       if (!entries) return entries.take_error();
       return Value::map(entries.take());
     }
-    case kList:
+    case kListTag:
       return read_list(reader, level);
-    case kNull:
+    case kNullTag:
       return Value::null();
-    case kFalse:
+    case kFalseTag:
       return Value::boolean(false);
-    case kTrue:
+    case kTrueTag:
       return Value::boolean(true);
     default:
       return corrupt("an unknown type");
@@ -205,7 +189,7 @@ Result<Item> read_entries(ByteReader* reader, int level) {
 }  // namespace
 
 void append_item(const Item& item, std::string* out) {
-  out->push_back(kVersion);
+  out->push_back(kStoredVersion);
   append_entries(item, out);
 }
 
@@ -216,7 +200,7 @@ std::string encode_item(const Item& item) {
 }
 
 Result<Item> decode_item(std::string_view bytes) {
-  if (bytes.empty() || bytes[0] != kVersion) return corrupt("an unknown version");
+  if (bytes.empty() || bytes[0] != kStoredVersion) return corrupt("an unknown version");
   ByteReader reader(bytes.substr(1));
   Result<Item> item = read_entries(&reader, 1);
   if (item && !reader.empty()) return corrupt("bytes behind its end");

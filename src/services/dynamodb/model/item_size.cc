@@ -1,12 +1,6 @@
 #include "services/dynamodb/model/item_size.h"
 
 namespace millstream::dynamodb {
-namespace {
-
-constexpr size_t kDocumentOverhead = 3;
-constexpr size_t kElementOverhead = 1;
-
-}  // namespace
 
 size_t value_size(const Value& value) {
   size_t size = 0;

@@ -246,10 +246,9 @@ std::vector<DocumentPath> Update::paths() const {
 
 // AWS's order of findings: a parent of the wrong kind, a wrong type, then (from the last section to
 // the first) a parent that isn't there and an attribute that isn't there.
-Result<Item> Update::apply(const Item& old) const {
-  Item changed = old;
+Result<Item> Update::apply(Item old) const {
   for (const UpdateAction& action : syntax_.actions) {
-    if (place_of(action.path, changed) == Place::kWrongKind) return invalid(kInvalidPath);
+    if (place_of(action.path, old) == Place::kWrongKind) return invalid(kInvalidPath);
   }
   std::vector<Write> writes;
   std::vector<std::optional<Error>> failures;
@@ -261,7 +260,7 @@ Result<Item> Update::apply(const Item& old) const {
   }
   for (size_t section = syntax_.sections.size(); section-- > 0;) {
     for (const UpdateAction& action : syntax_.actions) {
-      if (action.section == section && place_of(action.path, changed) != Place::kWritable) {
+      if (action.section == section && place_of(action.path, old) != Place::kWritable) {
         return invalid(kInvalidPath);
       }
     }
@@ -271,7 +270,7 @@ Result<Item> Update::apply(const Item& old) const {
   }
   Result<> nesting = check_nesting(writes);
   if (!nesting) return nesting.take_error();
-  return make_changes(std::move(writes), std::move(changed));
+  return make_changes(std::move(writes), std::move(old));
 }
 
 }  // namespace millstream::dynamodb

@@ -17,9 +17,8 @@ class Update {
   // From actions that need no check, whose paths and values are resolved.
   explicit Update(UpdateSyntax syntax) : syntax_(std::move(syntax)) {}
 
-  // The item after the update; values are worked out from `old`, which stays as it is. All or
-  // nothing: on failure the error is AWS's.
-  [[nodiscard]] Result<Item> apply(const Item& old) const;
+  // The item after the update; values are worked out from `old`. On failure the error is AWS's.
+  [[nodiscard]] Result<Item> apply(Item old) const;
 
   // What it writes to, in the order of writing.
   [[nodiscard]] std::vector<DocumentPath> paths() const;

@@ -6,7 +6,7 @@ namespace millstream::dynamodb::ops {
 namespace {
 
 aws::Result<std::optional<Item>> nothing(const Table&, const WriteRules&, api::DeleteItemInput&,
-                                         const Item*) {
+                                         Item*) {
   return std::optional<Item>();
 }
 

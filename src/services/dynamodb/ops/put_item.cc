@@ -6,7 +6,7 @@ namespace millstream::dynamodb::ops {
 namespace {
 
 aws::Result<std::optional<Item>> given_item(const Table&, const WriteRules&,
-                                            api::PutItemInput& input, const Item*) {
+                                            api::PutItemInput& input, Item*) {
   return std::optional<Item>(std::move(input.item));
 }
 

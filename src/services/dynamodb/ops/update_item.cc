@@ -20,12 +20,13 @@ aws::Result<> check_targets(const Table& table, const Update& update) {
 
 // An item that isn't there begins with its key; without any update it becomes just that.
 aws::Result<std::optional<Item>> updated_item(const Table& table, const WriteRules& rules,
-                                              api::UpdateItemInput& input, const Item* old) {
-  const Item& start = old != nullptr ? *old : input.key;
-  if (!rules.update) return std::optional<Item>(start);
+                                              api::UpdateItemInput& input, Item* old) {
+  if (old == nullptr) old = &input.key;
+  Item start = rules.returns_old_item ? *old : std::move(*old);
+  if (!rules.update) return std::optional<Item>(std::move(start));
   aws::Result<> targets = check_targets(table, *rules.update);
   if (!targets) return targets.take_error();
-  Result<Item> applied = rules.update->apply(start);
+  Result<Item> applied = rules.update->apply(std::move(start));
   if (!applied) return item_error(applied.error());
   if (item_size(*applied) > kItemBytesMax) {
     return aws::validation_error("Item size to update has exceeded the maximum allowed size");
