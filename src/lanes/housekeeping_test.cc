@@ -256,6 +256,19 @@ TEST_F(HousekeepingTest, AStateOfAnEarlierVersionLosesNoSequence) {
   EXPECT_EQ(lanes().next_sequence(kShort), 27u);
 }
 
+TEST_F(HousekeepingTest, AFlushThatFailedLosesNoSequence) {
+  node_.lanes().start();
+  append(kLong, 'L');
+  node_.store().refuse_batches(Error{ErrorCode::kIo, "too many open files"});
+  tick();
+  node_.store().refuse_batches(std::nullopt);
+  fill(kShort, 'z');
+  ASSERT_GT(segments(), 3u);
+  node_.restart();
+  EXPECT_EQ(lanes().next_sequence(kLong), 2u);
+  EXPECT_EQ(marks(kLong), "L");
+}
+
 TEST_F(HousekeepingTest, ASegmentIsTrimmedWithoutBeingRead) {
   lanes().set_retention(kShort.stream, 3'600'000);
   node_.lanes().start();
