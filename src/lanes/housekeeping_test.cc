@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -223,7 +224,9 @@ TEST_F(HousekeepingTest, AStartReadsNothingInFrontOfTheCheckpoint) {
 TEST_F(HousekeepingTest, IndexFilesThatAreGoneAreMadeAgain) {
   node_.lanes().start();
   fill(kShort, 'z');
+  std::map<std::string, std::string> before;
   for (const std::string& name : index_files()) {
+    before[name] = node_.disk().contents("/data/index/" + name);
     ASSERT_TRUE(node_.disk().remove("/data/index/" + name).ok());
   }
   ASSERT_TRUE(node_.disk().sync_directory("/data/index").ok());
@@ -233,6 +236,10 @@ TEST_F(HousekeepingTest, IndexFilesThatAreGoneAreMadeAgain) {
   node_.lanes().start();
   tick();
   EXPECT_EQ(index_files().size(), segments() - 1);
+  // Those were made from memory, these from the segments.
+  for (const auto& [name, bytes] : before) {
+    EXPECT_TRUE(node_.disk().contents("/data/index/" + name) == bytes) << name;
+  }
 }
 
 TEST_F(HousekeepingTest, AStateOfAnEarlierVersionLosesNoSequence) {

@@ -262,7 +262,10 @@ Result<> LaneHost::apply(const OpenGroup& group, const journal::CommittedGroup& 
     visit(frame, settle);
   }
   for (const Frame& frame : group.frames) {
-    BlockVisitor index(*lane(frame.lane).index, committed.base.behind(frame.header));
+    RecordIndex& records = *lane(frame.lane).index;
+    const journal::Position position = committed.base.behind(frame.header);
+    records.note_frame(position, frame.end - frame.payload);
+    BlockVisitor index(records, position);
     visit(frame, index);
   }
   applied_ = committed.base.behind(bytes.size());

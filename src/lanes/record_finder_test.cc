@@ -1,5 +1,6 @@
 #include "lanes/record_finder.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -13,11 +14,14 @@
 #include "io/memory_disk.h"
 #include "io/workers.h"
 #include "lanes/effects.h"
+#include "lanes/index_builder.h"
 
 namespace millstream::lanes {
 namespace {
 
 constexpr ShardKey kShard{.stream = 1, .shard = 2};
+// Its blocks stand in front of the other's in an index.
+constexpr ShardKey kDeleted{.stream = 0, .shard = 7};
 constexpr uint64_t kRecords = 40;
 
 // Tells of each read of an index file before it happens.
@@ -118,6 +122,7 @@ class RecordFinderTest : public ::testing::Test {
     journal::Group group;
     group.begin_frame(0, journal_->epoch(), sequence);
     EffectsWriter effects(group.buffer());
+    effects.append(kDeleted, sequence, 1000, 10);
     effects.append(kShard, sequence, static_cast<int64_t>(1000 + sequence), 2000);
     group.end_frame();
     std::promise<bool> done;
@@ -130,7 +135,10 @@ class RecordFinderTest : public ::testing::Test {
     Result<RecordFinder::Found> found = finder_->find(kShard, sequence, limits);
     EXPECT_TRUE(found.ok());
     std::vector<uint64_t> sequences;
-    for (const IndexedBlock& block : found->blocks) sequences.push_back(block.first_sequence);
+    for (const IndexedBlock& block : found->blocks) {
+      EXPECT_GT(block.bytes, 1000u) << "another shard's";
+      sequences.push_back(block.first_sequence);
+    }
     return sequences;
   }
   static std::vector<uint64_t> from(uint64_t sequence) {
@@ -188,6 +196,21 @@ TEST_F(RecordFinderTest, WhatIsGoneForGoodNeedsNoFileTheSecondTime) {
   ASSERT_TRUE(found.ok());
   EXPECT_EQ(found->from, kRecords);
   EXPECT_TRUE(finder_->find_in_memory(kShard, 0, {}));
+}
+
+TEST_F(RecordFinderTest, AnIndexThatIsMadeAgainMayTellOfMoreThanBefore) {
+  index_.forget_stream(kDeleted.stream);
+  for (const journal::SegmentInfo& segment : journal_->segments()) {
+    if (segment.id > 3) break;
+    ASSERT_TRUE(files_->keep(segment, [&] { return contents_in_memory({&index_}, segment); }).ok());
+  }
+  ASSERT_TRUE(finder_->drop_from_memory(3).ok());
+  for (uint64_t segment = 1; segment <= 3; ++segment) {
+    const std::string path = fmt::format("/index/{:020}.index", segment);
+    // In the table of blocks.
+    disk_.corrupt(path, disk_.contents(path).size() - 100, "x");
+  }
+  EXPECT_EQ(find(1), from(1));
 }
 
 TEST_F(RecordFinderTest, RecordsOfADeletedStreamAreNotFound) {
