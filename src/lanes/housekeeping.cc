@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lanes/effects.h"
+#include "lanes/index_builder.h"
 #include "lanes/recovery.h"
 
 namespace millstream::lanes {
@@ -73,7 +74,8 @@ Result<> Housekeeping::index(const std::vector<LaneHost::Progress>& progress) {
     const bool is_new = segment.id > indexed_through_;
     if (!is_summarized(segment) && (is_new || left > 0)) {
       if (!is_new) --left;
-      Result<> summarized = summarize(segment);
+      const auto contents = [&] { return contents_in_memory(parts_.indexes, segment); };
+      Result<> summarized = is_new ? summarize(segment, contents) : summarize(segment);
       // A damaged segment doesn't hold up the others.
       if (!summarized && summarized.error().code != ErrorCode::kCorruption) return summarized;
       if (!summarized) outcome = std::move(summarized);
@@ -93,8 +95,9 @@ bool Housekeeping::is_summarized(const journal::SegmentInfo& segment) const {
   return found != summaries_.end() && found->second.generation == segment.generation;
 }
 
-Result<> Housekeeping::summarize(const journal::SegmentInfo& segment) {
-  Result<std::shared_ptr<const IndexFile>> kept = parts_.files.keep(segment);
+Result<> Housekeeping::summarize(const journal::SegmentInfo& segment,
+                                 const SegmentIndexes::Contents& contents) {
+  Result<std::shared_ptr<const IndexFile>> kept = parts_.files.keep(segment, contents);
   if (!kept) return kept.take_error();
   Summary summary{.generation = segment.generation};
   Result<std::vector<StreamUsage>> streams =

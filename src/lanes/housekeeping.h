@@ -65,7 +65,10 @@ class Housekeeping {
   };
 
   [[nodiscard]] journal::Position applied(const std::vector<LaneHost::Progress>& progress) const;
-  Result<> summarize(const journal::SegmentInfo& segment);
+  // Makes sure that the segment has its index file, and keeps what that tells of it as a whole.
+  // `contents`: as for SegmentIndexes::keep.
+  Result<> summarize(const journal::SegmentInfo& segment,
+                     const SegmentIndexes::Contents& contents = nullptr);
   [[nodiscard]] bool is_summarized(const journal::SegmentInfo& segment) const;
   [[nodiscard]] uint64_t live_bytes(const Summary& summary, int64_t now_ms) const;
   Result<> trim(const journal::SegmentInfo& segment, int64_t now_ms);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -234,7 +235,9 @@ TEST_F(HousekeepingTest, AStartReadsNothingInFrontOfTheCheckpoint) {
 TEST_F(HousekeepingTest, IndexFilesThatAreGoneAreMadeAgain) {
   node_.lanes().start();
   fill(kShort, 'z');
+  std::map<std::string, std::string> before;
   for (const std::string& name : index_files()) {
+    before[name] = node_.disk().contents("/data/index/" + name);
     ASSERT_TRUE(node_.disk().remove("/data/index/" + name).ok());
   }
   ASSERT_TRUE(node_.disk().sync_directory("/data/index").ok());
@@ -244,6 +247,10 @@ TEST_F(HousekeepingTest, IndexFilesThatAreGoneAreMadeAgain) {
   node_.lanes().start();
   tick();
   EXPECT_EQ(index_files().size(), segments() - 1);
+  // Those were made from memory, these from the segments.
+  for (const auto& [name, bytes] : before) {
+    EXPECT_TRUE(node_.disk().contents("/data/index/" + name) == bytes) << name;
+  }
 }
 
 TEST_F(HousekeepingTest, AStateOfAnEarlierVersionLosesNoSequence) {
@@ -265,6 +272,19 @@ TEST_F(HousekeepingTest, AStateOfAnEarlierVersionLosesNoSequence) {
   tick();
   node_.restart();
   EXPECT_EQ(lanes().next_sequence(kShort), 27u);
+}
+
+TEST_F(HousekeepingTest, AFlushThatFailedLosesNoSequence) {
+  node_.lanes().start();
+  append(kLong, 'L');
+  node_.store().refuse_batches(Error{ErrorCode::kIo, "too many open files"});
+  tick();
+  node_.store().refuse_batches(std::nullopt);
+  fill(kShort, 'z');
+  ASSERT_GT(segments(), 3u);
+  node_.restart();
+  EXPECT_EQ(lanes().next_sequence(kLong), 2u);
+  EXPECT_EQ(marks(kLong), "L");
 }
 
 TEST_F(HousekeepingTest, ASegmentIsTrimmedWithoutBeingRead) {

@@ -85,4 +85,25 @@ Result<SegmentContents> read_segment_contents(journal::Journal& journal,
   return contents;
 }
 
+SegmentContents contents_in_memory(const std::vector<RecordIndex*>& indexes,
+                                   const journal::SegmentInfo& segment) {
+  SegmentContents contents{.segment = segment.id, .generation = segment.generation};
+  std::vector<std::pair<ShardKey, RecordIndex*>> shards;
+  for (RecordIndex* index : indexes) {
+    const RecordIndex::SegmentShare share = index->segment_share(segment.id);
+    contents.payload_bytes += share.payload_bytes;
+    for (const ShardKey shard : share.shards) shards.emplace_back(shard, index);
+  }
+  std::sort(shards.begin(), shards.end());
+  // One that was forgotten and came again is named twice.
+  shards.erase(std::unique(shards.begin(), shards.end()), shards.end());
+  std::vector<IndexedBlock> blocks;
+  for (const auto& [shard, index] : shards) {
+    blocks.clear();
+    index->copy_blocks(shard, segment.id, &blocks);
+    for (const IndexedBlock& block : blocks) count(shard, block, &contents);
+  }
+  return contents;
+}
+
 }  // namespace millstream::lanes

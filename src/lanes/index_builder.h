@@ -1,8 +1,11 @@
 #pragma once
 
+#include <vector>
+
 #include "base/result.h"
 #include "journal/journal.h"
 #include "lanes/index_file.h"
+#include "lanes/record_index.h"
 
 namespace millstream::lanes {
 
@@ -10,5 +13,10 @@ namespace millstream::lanes {
 // was removed or rewritten meanwhile, with kCorruption if it is damaged. Blocks.
 Result<SegmentContents> read_segment_contents(journal::Journal& journal,
                                               const journal::SegmentInfo& segment);
+
+// The same from what memory holds of it: the lanes' indexes have all its blocks, and the segment
+// was never rewritten.
+SegmentContents contents_in_memory(const std::vector<RecordIndex*>& indexes,
+                                   const journal::SegmentInfo& segment);
 
 }  // namespace millstream::lanes

@@ -285,7 +285,11 @@ Result<> LaneHost::apply(const OpenGroup& group, const journal::CommittedGroup& 
   Result<> stored = store_changes(store_, effects.changes);
   if (!stored) return stored;
   // The state is there; whoever is told or woken from here on may read it.
-  for (const Frame& frame : group.frames) lane(frame.lane).applied_number = frame.number;
+  for (const Frame& frame : group.frames) {
+    Lane& lane = this->lane(frame.lane);
+    lane.applied_number = frame.number;
+    lane.index->note_frame(committed.base.behind(frame.header), frame.end - frame.payload);
+  }
   for (const GroupEffects::Change& change : effects.changes) {
     change.lane->overlay.applied(change.key, change.frame_number);
     tell_observers(change.key, change.value);

@@ -99,18 +99,23 @@ Result<> RecordFinder::collect_from_files(const std::vector<journal::SegmentInfo
                                           BlockCollector* collector, bool* reached_end) {
   Result<std::optional<Place>> place = first_place(segments, shard, wanted);
   while (place && *place) {
-    const Place at = **place;
+    const size_t segment = (*place)->segment;
     BlockCollector collected = *collector;
-    const auto collect = [&](const IndexFile& index) {
+    // The extent is the same file's as the blocks: a file that is made again may place them
+    // otherwise.
+    const auto collect = [&](const IndexFile& index) -> Result<> {
       collected = *collector;
-      return index.visit_blocks(at.extent, wanted,
+      Result<std::optional<ShardExtent>> extent = index.find(shard);
+      if (!extent) return extent.take_error();
+      if (!*extent) return {};
+      return index.visit_blocks(**extent, wanted,
                                 [&](const IndexedBlock& block) { return collected.add(block); });
     };
-    Result<> visited = files_.with(segments[at.segment], collect);
+    Result<> visited = files_.with(segments[segment], collect);
     if (!visited) return visited;
     *collector = std::move(collected);
     if (!collector->wants_more()) return {};
-    const size_t begin = at.segment + 1;
+    const size_t begin = segment + 1;
     const size_t end = std::min(segments.size(), begin + kSegmentsAheadMax);
     place = next_place(segments, begin, end, shard);
     if (place && !*place) *reached_end = end == segments.size();
@@ -166,6 +171,7 @@ Result<> RecordFinder::drop_from_memory(uint64_t segment) {
     if (!visited) return visited;
     filed_through_ = info.id;
     for (const ShardKey shard : shards) index_of(shard).drop_blocks(shard, info.id);
+    for (RecordIndex* index : indexes_) index->drop_segment_shares(info.id);
   }
   return {};
 }

@@ -4,6 +4,11 @@
 #include <iterator>
 
 namespace millstream::lanes {
+namespace {
+
+constexpr size_t kBlocksCopiedAtATime = 4096;
+
+}  // namespace
 
 RecordIndex::Shard& RecordIndex::shard_of(ShardKey key) {
   const auto [found, is_new] = shards_.try_emplace(key);
@@ -22,6 +27,7 @@ void RecordIndex::add(const RecordBlock& block, Position frame) {
     Shard& shard = shard_of(block.shard);
     if (shard.runs.empty() || shard.runs.back().segment != frame.segment) {
       shard.runs.push_back({frame.segment, {}});
+      segment_shares_[frame.segment].shards.push_back(block.shard);
     }
     shard.runs.back().blocks.push_back({block.first_sequence, block.arrival_ms, frame, block.offset,
                                         block.count, static_cast<uint32_t>(block.records.size())});
@@ -36,6 +42,39 @@ void RecordIndex::add(const RecordBlock& block, Position frame) {
     shard.waiters.erase(ready, shard.waiters.end());
   }
   for (Waiter& waiter : woken) waiter(true);
+}
+
+void RecordIndex::note_frame(Position frame, size_t payload_bytes) {
+  const std::lock_guard lock(mutex_);
+  segment_shares_[frame.segment].payload_bytes += payload_bytes;
+}
+
+RecordIndex::SegmentShare RecordIndex::segment_share(uint64_t segment) {
+  const std::lock_guard lock(mutex_);
+  const auto found = segment_shares_.find(segment);
+  return found == segment_shares_.end() ? SegmentShare{} : found->second;
+}
+
+void RecordIndex::copy_blocks(ShardKey key, uint64_t segment, std::vector<IndexedBlock>* blocks) {
+  for (size_t copied = 0;;) {
+    const std::lock_guard lock(mutex_);
+    const auto found = shards_.find(key);
+    if (found == shards_.end()) return;
+    const auto& runs = found->second.runs;
+    const auto run = std::find_if(runs.begin(), runs.end(), [segment](const Run& candidate) {
+      return candidate.segment == segment;
+    });
+    if (run == runs.end() || copied == run->blocks.size()) return;
+    const size_t end = std::min(run->blocks.size(), copied + kBlocksCopiedAtATime);
+    blocks->insert(blocks->end(), run->blocks.begin() + static_cast<ptrdiff_t>(copied),
+                   run->blocks.begin() + static_cast<ptrdiff_t>(end));
+    copied = end;
+  }
+}
+
+void RecordIndex::drop_segment_shares(uint64_t segment) {
+  const std::lock_guard lock(mutex_);
+  segment_shares_.erase(segment_shares_.begin(), segment_shares_.upper_bound(segment));
 }
 
 void RecordIndex::set_end(ShardKey key, const ShardEnd& end) {

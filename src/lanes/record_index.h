@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
@@ -51,6 +52,8 @@ class RecordIndex {
   using WaiterId = uint64_t;
 
   void add(const RecordBlock& block, Position frame);
+  // Every frame of the lane, with records or without, is told once.
+  void note_frame(Position frame, size_t payload_bytes);
   // The shard goes on there, or later.
   void set_end(ShardKey shard, const ShardEnd& end);
 
@@ -60,6 +63,17 @@ class RecordIndex {
   void set_first(ShardKey shard, uint64_t sequence);
   // Forgets the shard's blocks up to the end of `segment`; files tell of them from now on.
   void drop_blocks(ShardKey shard, uint64_t segment);
+
+  // What memory holds of a segment: payload of the lane's frames, and the shards with blocks in it.
+  struct SegmentShare {
+    uint64_t payload_bytes = 0;
+    std::vector<ShardKey> shards;
+  };
+  [[nodiscard]] SegmentShare segment_share(uint64_t segment);
+  // Appends the shard's blocks in `segment`; for a while at a time, so that commits come between.
+  void copy_blocks(ShardKey shard, uint64_t segment, std::vector<IndexedBlock>* blocks);
+  // Forgets what segment_share tells of segments up to this one.
+  void drop_segment_shares(uint64_t segment);
 
   // Where the shards go on that were added to since the last call.
   [[nodiscard]] std::vector<std::pair<ShardKey, ShardEnd>> take_changed_ends();
@@ -102,6 +116,7 @@ class RecordIndex {
   std::unordered_map<ShardKey, Shard, ShardKeyHash> shards_;
   std::unordered_map<uint64_t, std::vector<uint32_t>> shards_of_stream_;
   std::vector<ShardKey> changed_;
+  std::map<uint64_t, SegmentShare> segment_shares_;
   bool stopped_ = false;
   WaiterId next_waiter_ = 1;
 };

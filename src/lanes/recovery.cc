@@ -103,6 +103,7 @@ class Replayer final : public EffectsVisitor {
     next = std::max(next, frame.number + 1);
     index_ = recovered_.indexes[frame.lane].get();
     position_ = frame.position;
+    index_->note_frame(position_, frame.payload.size());
     apply_ = frame.position >= apply_from_;
     Result<> visited = visit_effects(frame.payload, *this);
     if (!visited) return visited;

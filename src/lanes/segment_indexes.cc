@@ -86,8 +86,10 @@ Result<SegmentIndexes::Index> SegmentIndexes::open_file(const journal::SegmentIn
 }
 
 // With making_mutex_.
-Result<SegmentIndexes::Made> SegmentIndexes::make(const journal::SegmentInfo& segment) {
-  Result<SegmentContents> contents = read_segment_contents(journal_, segment);
+Result<SegmentIndexes::Made> SegmentIndexes::make(const journal::SegmentInfo& segment,
+                                                  const Contents& known) {
+  Result<SegmentContents> contents =
+      known ? Result<SegmentContents>(known()) : read_segment_contents(journal_, segment);
   if (!contents) return contents.take_error();
   std::string bytes = encode_index_file(*contents);
   forget(segment.id);
@@ -101,7 +103,8 @@ Result<SegmentIndexes::Made> SegmentIndexes::make(const journal::SegmentInfo& se
   return Made{IndexFile::of_bytes(std::move(bytes)), std::move(written)};
 }
 
-Result<SegmentIndexes::Made> SegmentIndexes::find_or_make(const journal::SegmentInfo& segment) {
+Result<SegmentIndexes::Made> SegmentIndexes::find_or_make(const journal::SegmentInfo& segment,
+                                                          const Contents& contents) {
   Result<Index> index = open_file(segment);
   if (index) return Made{index.take(), {}};
   if (!must_be_made(index.error())) return index.take_error();
@@ -109,11 +112,11 @@ Result<SegmentIndexes::Made> SegmentIndexes::find_or_make(const journal::Segment
   index = open_file(segment);
   if (index) return Made{index.take(), {}};
   if (index.error().code == ErrorCode::kCorruption) spdlog::warn("{}", index.error().message);
-  return make(segment);
+  return make(segment, contents);
 }
 
 Result<SegmentIndexes::Index> SegmentIndexes::get(const journal::SegmentInfo& segment) {
-  Result<Made> made = find_or_make(segment);
+  Result<Made> made = find_or_make(segment, nullptr);
   if (!made) return made.take_error();
   if (!made->written) {
     spdlog::warn("the index of segment {} can't be kept: {}", segment.id,
@@ -122,8 +125,9 @@ Result<SegmentIndexes::Index> SegmentIndexes::get(const journal::SegmentInfo& se
   return std::move(made->index);
 }
 
-Result<SegmentIndexes::Index> SegmentIndexes::keep(const journal::SegmentInfo& segment) {
-  Result<Made> made = find_or_make(segment);
+Result<SegmentIndexes::Index> SegmentIndexes::keep(const journal::SegmentInfo& segment,
+                                                   const Contents& contents) {
+  Result<Made> made = find_or_make(segment, contents);
   if (!made) return made.take_error();
   if (!made->written) return made->written.take_error();
   return std::move(made->index);
@@ -132,7 +136,7 @@ Result<SegmentIndexes::Index> SegmentIndexes::keep(const journal::SegmentInfo& s
 Result<SegmentIndexes::Index> SegmentIndexes::make_again(const journal::SegmentInfo& segment) {
   spdlog::warn("the index of segment {} is damaged and is made again", segment.id);
   const std::lock_guard one_at_a_time(making_mutex_);
-  Result<Made> made = make(segment);
+  Result<Made> made = make(segment, nullptr);
   if (!made) return made.take_error();
   return std::move(made->index);
 }

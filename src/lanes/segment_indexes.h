@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,8 +35,11 @@ class SegmentIndexes {
   // The index of a sealed segment. If it can't be written it is held in memory, for this caller
   // alone. kNotFound if the segment isn't there any more in this generation.
   Result<std::shared_ptr<const IndexFile>> get(const journal::SegmentInfo& segment);
-  // As `get`, but fails if the file can't be written. It is on stable storage on return.
-  Result<std::shared_ptr<const IndexFile>> keep(const journal::SegmentInfo& segment);
+  // As `get`, but fails if the file can't be written. It is on stable storage on return. Whoever
+  // knows the segment's contents gives them in `contents`; without it the segment is read.
+  using Contents = std::function<SegmentContents()>;
+  Result<std::shared_ptr<const IndexFile>> keep(const journal::SegmentInfo& segment,
+                                                const Contents& contents = nullptr);
   // Replaces a file that turned out to be damaged.
   Result<std::shared_ptr<const IndexFile>> make_again(const journal::SegmentInfo& segment);
   // Deletes the file of a segment that holds nothing any more.
@@ -69,8 +73,8 @@ class SegmentIndexes {
   [[nodiscard]] Index find_open(const journal::SegmentInfo& segment);
   // The index if a whole file of it is there; otherwise kNotFound or kCorruption.
   Result<Index> open_file(const journal::SegmentInfo& segment);
-  Result<Made> make(const journal::SegmentInfo& segment);
-  Result<Made> find_or_make(const journal::SegmentInfo& segment);
+  Result<Made> make(const journal::SegmentInfo& segment, const Contents& contents);
+  Result<Made> find_or_make(const journal::SegmentInfo& segment, const Contents& contents);
   void forget(uint64_t segment);
 
   journal::Journal& journal_;
