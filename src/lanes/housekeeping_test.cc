@@ -120,6 +120,19 @@ TEST_F(HousekeepingTest, AShardWhoseRecordsAllWentGoesOnWithItsSequences) {
   EXPECT_EQ(lanes().next_sequence(kShort), 2u);
 }
 
+TEST_F(HousekeepingTest, AShardGoesOnWithItsSequencesAlthoughAFlushFailed) {
+  node_.lanes().start();
+  append(kShort, 'a');
+  node_.store().refuse_batches(Error{ErrorCode::kIo, "too many open files"});
+  tick();
+  EXPECT_TRUE(end_keys().empty());
+  node_.store().refuse_batches(std::nullopt);
+  // The start replays none of the segments in front of the newest.
+  fill(kLong, 'z');
+  node_.restart();
+  EXPECT_EQ(lanes().next_sequence(kShort), 2u);
+}
+
 TEST_F(HousekeepingTest, ALongLivedRecordOutlivesItsSegment) {
   lanes().set_retention(kShort.stream, 1000);
   lanes().set_retention(kLong.stream, int64_t{365} * 24 * 3'600'000);
@@ -333,6 +346,24 @@ TEST_F(HousekeepingTest, AStateThatIsGoneIsMadeAgainFromAWholeJournalOnly) {
   append(kShort, 'z');
   keep_house();
   EXPECT_THAT(open().error().message, ::testing::HasSubstr("the state was deleted"));
+}
+
+TEST_F(HousekeepingTest, ASegmentThatTheStateDoesNotCoverIsKept) {
+  lanes().set_retention(kShort.stream, 1000);
+  node_.lanes().start();
+  for (char mark = 'a'; mark < 'a' + 12; ++mark) append(kShort, mark);
+  const size_t before = segments();
+  ASSERT_GT(before, 1u);
+  // A flush that fails, and a trim in front of the next one.
+  node_.store().refuse_batches(Error{ErrorCode::kIo, "too many open files"});
+  node_.clock().advance_ms(45'000);
+  node_.home().advance_us(1'500'000);
+  node_.store().refuse_batches(std::nullopt);
+  node_.clock().advance_ms(16'000);
+  node_.home().advance_us(1'500'000);
+  EXPECT_EQ(segments(), before);
+  node_.restart();
+  EXPECT_EQ(lanes().next_sequence(kShort), 13u);
 }
 
 TEST_F(HousekeepingTest, RecordsOfAStreamThatNobodyNamedAreKeptUntilAllAreNamed) {
