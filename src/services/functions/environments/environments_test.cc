@@ -153,7 +153,7 @@ TEST_P(EnvironmentsTest, NeverImportsTheHostsPackages) {
 
 TEST_P(EnvironmentsTest, TellsAProcessThatUsedTooMuchMemory) {
   if (!sandboxes_->cgroups().available()) GTEST_SKIP() << sandboxes_->cgroups().description();
-  python("def handler(event, context):\n    return len('x' * (700 << 20))\n",
+  python("def handler(event, context):\n    return len('x' * (1 << 30))\n",
          [](FunctionVersion* version) { version->timeout_s = 60; });
   const InvokeOutcome outcome = invoke();
   EXPECT_NE(outcome.payload.find("Runtime exited with error: signal: killed"), std::string::npos)
