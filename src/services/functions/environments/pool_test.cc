@@ -32,12 +32,11 @@ TEST_P(PoolTest, KeepsAnEnvironmentForTheNextInvocation) {
 }
 
 TEST_P(PoolTest, StartsMoreEnvironmentsWhileOthersAreBusy) {
-  python(
-      "import time\n"
-      "def handler(event, context):\n    time.sleep(1.5)\n    return context.log_stream_name\n");
-  auto first = invoke_later("{}");
-  auto second = invoke_later("{}");
-  EXPECT_NE(first.get().payload, second.get().payload);
+  python("import time\ndef handler(event, context):\n    time.sleep(event)\n    return event\n",
+         [](FunctionVersion* version) { version->timeout_s = 900; });
+  const auto busy = invoke_later("800");
+  EXPECT_EQ(invoke("0").payload, "0");
+  EXPECT_EQ(busy.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
 }
 
 TEST_P(PoolTest, UsesNewCodeFromTheNextInvocationOn) {
