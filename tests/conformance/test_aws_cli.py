@@ -2,7 +2,6 @@
 
 import pathlib
 import shutil
-import signal
 import subprocess
 import time
 
@@ -90,7 +89,7 @@ def test_logs_tail_follow(environment, endpoint, client, unique_name):
         put_one(logs, group, "after")
         assert "after" in read_line(following)
     finally:
-        following.send_signal(signal.SIGINT)
+        following.terminate()
         following.wait(FOLLOW_SECONDS_MAX)
         logs.delete_log_group(logGroupName=group)
 
