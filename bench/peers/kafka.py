@@ -77,7 +77,7 @@ class Kafka(Peer):
         (self.data / "server.properties").write_text(
             CONFIGURATION.format(data=self.data, port=self.port, controller_port=controller_port),
             encoding="utf-8")
-        packages.run(self.java("kafka.tools.StorageTool", "format", "--cluster-id", cluster_id(),
+        packages.run(self.java("kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id()}",
                                "--config", self.data / "server.properties"), "kafka format")
         self.launch()
         self.create_topic(TOPIC)
