@@ -7,6 +7,7 @@
 #include <future>
 #include <thread>
 
+#include "io/forwarding_disk.h"
 #include "io/memory_disk.h"
 
 namespace millstream::journal {
@@ -15,58 +16,37 @@ namespace {
 constexpr uint64_t kBytes = 64u << 10;
 
 // Runs something else in front of each write.
-class InterruptedFile final : public io::File {
+class InterruptedFile final : public io::ForwardingFile {
  public:
   InterruptedFile(std::unique_ptr<io::File> file, std::function<void()> interruption)
-      : file_(std::move(file)), interruption_(std::move(interruption)) {}
+      : ForwardingFile(std::move(file)), interruption_(std::move(interruption)) {}
 
   Result<> write_at(uint64_t offset, std::string_view bytes) override {
     interruption_();
-    return file_->write_at(offset, bytes);
+    return ForwardingFile::write_at(offset, bytes);
   }
   Result<> write_all_at(uint64_t offset, const std::vector<std::string_view>& pieces) override {
     interruption_();
-    return file_->write_all_at(offset, pieces);
+    return ForwardingFile::write_all_at(offset, pieces);
   }
-  Result<std::string> read_at(uint64_t offset, size_t size) override {
-    return file_->read_at(offset, size);
-  }
-  Result<> sync() override { return file_->sync(); }
-  Result<> allocate(uint64_t size) override { return file_->allocate(size); }
-  Result<> truncate(uint64_t size) override { return file_->truncate(size); }
-  Result<uint64_t> size() override { return file_->size(); }
 
  private:
-  const std::unique_ptr<io::File> file_;
   const std::function<void()> interruption_;
 };
 
 // Its files are interrupted.
-class InterruptedDisk final : public io::Disk {
+class InterruptedDisk final : public io::ForwardingDisk {
  public:
   InterruptedDisk(io::Disk& disk, std::function<void()> interruption)
-      : disk_(disk), interruption_(std::move(interruption)) {}
+      : ForwardingDisk(disk), interruption_(std::move(interruption)) {}
 
   Result<std::unique_ptr<io::File>> open(const std::string& path, io::OpenMode mode) override {
-    Result<std::unique_ptr<io::File>> file = disk_.open(path, mode);
+    Result<std::unique_ptr<io::File>> file = ForwardingDisk::open(path, mode);
     if (!file) return file;
     return std::unique_ptr<io::File>(std::make_unique<InterruptedFile>(file.take(), interruption_));
   }
-  Result<std::vector<std::string>> list(const std::string& path) override {
-    return disk_.list(path);
-  }
-  Result<> make_directories(const std::string& path) override {
-    return disk_.make_directories(path);
-  }
-  Result<> rename(const std::string& from, const std::string& to) override {
-    return disk_.rename(from, to);
-  }
-  Result<> remove(const std::string& path) override { return disk_.remove(path); }
-  Result<> sync_directory(const std::string& path) override { return disk_.sync_directory(path); }
-  Result<bool> exists(const std::string& path) override { return disk_.exists(path); }
 
  private:
-  io::Disk& disk_;
   const std::function<void()> interruption_;
 };
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "io/forwarding_disk.h"
 #include "io/memory_disk.h"
 #include "io/workers.h"
 #include "lanes/effects.h"
@@ -25,58 +26,34 @@ constexpr ShardKey kDeleted{.stream = 0, .shard = 7};
 constexpr uint64_t kRecords = 40;
 
 // Tells of each read of an index file before it happens.
-class WatchedDisk final : public io::Disk {
+class WatchedDisk final : public io::ForwardingDisk {
  public:
   using Watch = std::function<void()>;
-  explicit WatchedDisk(io::Disk& disk) : disk_(disk) {}
+  using ForwardingDisk::ForwardingDisk;
 
   // Called once.
   void before_next_index_read(Watch watch) { watch_ = std::move(watch); }
 
   Result<std::unique_ptr<io::File>> open(const std::string& path, io::OpenMode mode) override {
-    Result<std::unique_ptr<io::File>> file = disk_.open(path, mode);
+    Result<std::unique_ptr<io::File>> file = ForwardingDisk::open(path, mode);
     if (!file || !path.ends_with(".index")) return file;
     return std::unique_ptr<io::File>(std::make_unique<WatchedFile>(*this, file.take()));
   }
-  Result<std::vector<std::string>> list(const std::string& directory) override {
-    return disk_.list(directory);
-  }
-  Result<> make_directories(const std::string& path) override {
-    return disk_.make_directories(path);
-  }
-  Result<> rename(const std::string& from, const std::string& to) override {
-    return disk_.rename(from, to);
-  }
-  Result<> remove(const std::string& path) override { return disk_.remove(path); }
-  Result<> sync_directory(const std::string& path) override { return disk_.sync_directory(path); }
-  Result<bool> exists(const std::string& path) override { return disk_.exists(path); }
 
  private:
-  class WatchedFile final : public io::File {
+  class WatchedFile final : public io::ForwardingFile {
    public:
     WatchedFile(WatchedDisk& disk, std::unique_ptr<io::File> file)
-        : disk_(disk), file_(std::move(file)) {}
+        : ForwardingFile(std::move(file)), disk_(disk) {}
     Result<std::string> read_at(uint64_t offset, size_t size) override {
       if (const Watch watch = std::exchange(disk_.watch_, nullptr)) watch();
-      return file_->read_at(offset, size);
+      return ForwardingFile::read_at(offset, size);
     }
-    Result<> write_at(uint64_t offset, std::string_view bytes) override {
-      return file_->write_at(offset, bytes);
-    }
-    Result<> write_all_at(uint64_t offset, const std::vector<std::string_view>& pieces) override {
-      return file_->write_all_at(offset, pieces);
-    }
-    Result<> sync() override { return file_->sync(); }
-    Result<> allocate(uint64_t size) override { return file_->allocate(size); }
-    Result<> truncate(uint64_t size) override { return file_->truncate(size); }
-    Result<uint64_t> size() override { return file_->size(); }
 
    private:
     WatchedDisk& disk_;
-    const std::unique_ptr<io::File> file_;
   };
 
-  io::Disk& disk_;
   Watch watch_;
 };
 
