@@ -21,7 +21,7 @@ namespace millstream::aws {
 // registry.
 //
 // Everything given to the constructor but `random` outlives the dispatcher. Thread-safe: called on
-// every reactor; keeps no state between requests.
+// every reactor; keeps nothing of a request but the count that the next one's id is made from.
 class Dispatcher {
  public:
   struct Options {

@@ -10,6 +10,7 @@
 #include "base/coding.h"
 #include "base/digest.h"
 #include "base/json_text.h"
+#include "base/mix.h"
 
 namespace millstream::aws {
 
@@ -172,7 +173,7 @@ void add_answer_headers(const ServiceModel* model, std::string_view request_id,
     opaque.reserve(56);
     const uint64_t hash = stable_hash(request_id);
     for (uint64_t part = 0; part < 7; ++part) {
-      append_little(hash + part * 0x9e3779b97f4a7c15ULL, &opaque);
+      append_little(hash + part * kMixStep, &opaque);
     }
     response->headers.add("x-amz-id-2", base64_encode(opaque));
   }

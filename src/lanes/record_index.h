@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/mix.h"
 #include "journal/journal.h"
 #include "lanes/effects.h"
 #include "lanes/indexed_block.h"
@@ -19,9 +20,7 @@ namespace millstream::lanes {
 using journal::Position;
 
 struct ShardKeyHash {
-  size_t operator()(const ShardKey& key) const {
-    return (key.stream + key.shard) * 0x9e3779b97f4a7c15ULL;
-  }
+  size_t operator()(const ShardKey& key) const { return (key.stream + key.shard) * kMixStep; }
 };
 
 // Where a shard goes on.

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "aws/testing/generated_input.h"
+#include "aws/testing/mutated_body.h"
 #include "base/random.h"
 #include "lanes/testing/lanes_fixture.h"
 #include "services/dynamodb/model/item_codec.h"
@@ -168,20 +169,8 @@ TEST_F(PlainRequestTest, ReadsNothingThatTheGeneratedCodecReadsOtherwise) {
   constexpr std::string_view kPieces = "\"\\{}[]:,SNBLM019e.-\n \x01\xc3/";
   size_t read = 0;
   for (int round = 0; round < 30'000; ++round) {
-    std::string body(std::array{kPut, kGet, kConditional}[static_cast<size_t>(round % 3)]);
-    for (uint64_t changes = random.next_u64() % 3; changes > 0; --changes) {
-      const size_t at = random.next_u64() % body.size();
-      switch (random.next_u64() % 3) {
-        case 0:
-          body[at] = kPieces[random.next_u64() % kPieces.size()];
-          break;
-        case 1:
-          body.erase(at, 1);
-          break;
-        default:
-          body.insert(at, body.substr(random.next_u64() % body.size(), random.next_u64() % 30));
-      }
-    }
+    const std::string body = aws::testing::mutated_body(
+        std::array{kPut, kGet, kConditional}[static_cast<size_t>(round % 3)], kPieces, random);
     read += put(body) || get(body);
     expect_agreement(body);
   }

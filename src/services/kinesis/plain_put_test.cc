@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "aws/testing/generated_input.h"
+#include "aws/testing/mutated_body.h"
 #include "aws/testing/recorded_failures.h"
 #include "base/random.h"
 #include "lanes/testing/lanes_fixture.h"
@@ -106,20 +107,8 @@ TEST_F(PlainPutTest, ReadsNothingThatTheGeneratedCodecReadsOtherwise) {
   constexpr std::string_view kPieces = "\"\\{}[]:,=A\n \x01\xc3/";
   size_t read = 0;
   for (int round = 0; round < 20'000; ++round) {
-    std::string body(round % 2 == 0 ? kRecord : kRecords);
-    for (uint64_t changes = random.next_u64() % 3; changes > 0; --changes) {
-      const size_t at = random.next_u64() % body.size();
-      switch (random.next_u64() % 3) {
-        case 0:
-          body[at] = kPieces[random.next_u64() % kPieces.size()];
-          break;
-        case 1:
-          body.erase(at, 1);
-          break;
-        default:
-          body.insert(at, body.substr(random.next_u64() % body.size(), random.next_u64() % 30));
-      }
-    }
+    const std::string body =
+        aws::testing::mutated_body(round % 2 == 0 ? kRecord : kRecords, kPieces, random);
     read += record(body) || records(body);
     expect_agreement(body);
   }
