@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "aws/json/plain_object.h"
 #include "base/base64.h"
 #include "base/coding.h"
 #include "services/dynamodb/keys.h"
@@ -46,15 +47,10 @@ class PlainItemReader {
 
   // `level` is that of the value whose map it is; 0: of the item itself.
   bool entries(ondemand::value json, int level) {
-    ondemand::object object;
-    if (json.get_object().get(object)) return false;
     const size_t count_at = end();
     item_.stored.push_back(0);
     std::vector<Entry> entries;
-    for (auto field : object) {
-      std::string_view name;
-      ondemand::value value;
-      if (field.unescaped_key().get(name) || field.value().get(value)) return false;
+    const auto member = [&](std::string_view name, ondemand::value value) {
       if (name.empty() || name.size() > kNameBytesMax || entries.size() == kElementsMax) {
         return false;
       }
@@ -66,7 +62,9 @@ class PlainItemReader {
       item_.size += name.size();
       if (!this->value(value, level + 1, &entry.key)) return false;
       entry.end = end();
-    }
+      return true;
+    };
+    if (!aws::each_member(json, member)) return false;
     item_.stored[count_at] = static_cast<char>(entries.size());
     if (!put_in_order(&entries)) return false;
     if (level == 0) {
@@ -102,20 +100,15 @@ class PlainItemReader {
 
   // An object with one member, the type's. `key`: filled in if it may be a key's.
   bool value(ondemand::value json, int level, PlainItem::KeyAttribute* key) {
-    ondemand::object object;
-    if (json.get_object().get(object)) return false;
     int members = 0;
-    for (auto field : object) {
-      std::string_view name;
-      ondemand::value value;
-      if (++members > 1 || field.unescaped_key().get(name) || field.value().get(value)) {
-        return false;
-      }
+    const auto member = [&](std::string_view name, ondemand::value value) {
+      if (++members > 1) return false;
       const std::optional<ValueType> type = type_from_name(name);
       if (!type || !typed(*type, value, level)) return false;
       note_key(*type, key);
-    }
-    return members == 1;
+      return true;
+    };
+    return aws::each_member(json, member) && members == 1;
   }
   void note_key(ValueType type, PlainItem::KeyAttribute* key) const {
     key->type = type;

@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include "aws/json/plain_object.h"
+
 namespace millstream::dynamodb {
 namespace {
 
@@ -12,25 +14,12 @@ class PlainRequestReader {
   // `item`: the member with the item. No other members than the table, it and, of a request that
   // `reads`, ConsistentRead, else ConditionExpression; each once.
   std::optional<PlainRequest> read(std::string_view body, std::string_view item, bool reads) {
-    ondemand::parser parser;
-    ondemand::document document;
-    ondemand::object object;
-    if (parser.iterate(body, body.size() + simdjson::SIMDJSON_PADDING).get(document) ||
-        document.get_object().get(object)) {
-      return std::nullopt;
-    }
-    for (auto field : object) {
-      std::string_view name;
-      ondemand::value value;
-      if (field.unescaped_key().get(name) || field.value().get(value)) return std::nullopt;
-      const bool read = (name == "TableName" && table(value)) ||
-                        (name == item && this->item(value)) ||
-                        (reads && name == "ConsistentRead" && consistent(value)) ||
-                        (!reads && name == "ConditionExpression" && condition(value));
-      if (!read) return std::nullopt;
-    }
-    const char* rest = nullptr;
-    if (!document.current_location().get(rest)) return std::nullopt;  // something is left
+    const auto member = [&](std::string_view name, ondemand::value value) {
+      return (name == "TableName" && table(value)) || (name == item && this->item(value)) ||
+             (reads && name == "ConsistentRead" && consistent(value)) ||
+             (!reads && name == "ConditionExpression" && condition(value));
+    };
+    if (!aws::each_member_of_body(body, member)) return std::nullopt;
     if (!has_item_ || request_.table_name.empty()) return std::nullopt;
     return std::move(request_);
   }

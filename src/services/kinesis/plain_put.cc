@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "aws/json/plain_object.h"
 #include "base/base64.h"
 #include "services/kinesis/limits.h"
 
@@ -60,47 +61,27 @@ class PlainReader {
 
   std::optional<PlainPut> record() {
     TextRecord record;
-    const bool read = read_object([&](std::string_view name, ondemand::value value) {
-      return name == "StreamName" ? set(value, &put_.stream_name) : member(name, value, &record);
-    });
+    const bool read =
+        aws::each_member_of_body(body_, [&](std::string_view name, ondemand::value value) {
+          return name == "StreamName" ? set(value, &put_.stream_name)
+                                      : member(name, value, &record);
+        });
     if (!read || !add(record)) return std::nullopt;
     return finish();
   }
 
   std::optional<PlainPut> records() {
     bool seen = false;
-    const bool read = read_object([&](std::string_view name, ondemand::value value) {
-      if (name == "StreamName") return set(value, &put_.stream_name);
-      return name == "Records" && !std::exchange(seen, true) && list(value);
-    });
+    const bool read =
+        aws::each_member_of_body(body_, [&](std::string_view name, ondemand::value value) {
+          if (name == "StreamName") return set(value, &put_.stream_name);
+          return name == "Records" && !std::exchange(seen, true) && list(value);
+        });
     if (!read || texts_.empty()) return std::nullopt;
     return finish();
   }
 
  private:
-  template <class Visit>
-  bool read_object(const Visit& visit) {
-    if (parser_.iterate(body_, body_.size() + simdjson::SIMDJSON_PADDING).get(document_)) {
-      return false;
-    }
-    ondemand::object object;
-    if (document_.get_object().get(object)) return false;
-    const char* rest = nullptr;
-    return each_member(object, visit) && document_.current_location().get(rest);  // nothing is left
-  }
-
-  template <class Visit>
-  static bool each_member(ondemand::object object, const Visit& visit) {
-    for (auto field : object) {
-      if (field.error()) return false;
-      std::string_view name;
-      ondemand::value value;
-      if (field.unescaped_key().get(name) || field.value().get(value)) return false;
-      if (!visit(name, value)) return false;
-    }
-    return true;
-  }
-
   bool list(ondemand::value json) {
     ondemand::array array;
     if (json.get_array().get(array)) return false;
@@ -108,7 +89,7 @@ class PlainReader {
       ondemand::object object;
       if (texts_.size() == kPutRecordsMax || element.get_object().get(object)) return false;
       TextRecord record;
-      const bool read = each_member(object, [&](std::string_view name, ondemand::value value) {
+      const bool read = aws::each_member(object, [&](std::string_view name, ondemand::value value) {
         return member(name, value, &record);
       });
       if (!read || !add(record)) return false;
@@ -146,8 +127,6 @@ class PlainReader {
   }
 
   const std::string_view body_;
-  ondemand::parser parser_;
-  ondemand::document document_;
   std::vector<TextRecord> texts_;
   PlainPut put_;
 };
