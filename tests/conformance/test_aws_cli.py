@@ -29,6 +29,13 @@ Outputs:
 """
 
 
+def wait_for_second_after(second):
+    """The command names a change set by the second, so two within one would share a name: a
+    deployment here can be over before the second is."""
+    while int(time.time()) <= second:
+        time.sleep(0.01)
+
+
 def test_deploy_again_and_delete(aws, client, unique_name, tmp_path):
     name = unique_name("cli")
     template = tmp_path / "template.yaml"
@@ -36,11 +43,13 @@ def test_deploy_again_and_delete(aws, client, unique_name, tmp_path):
     deploy = ("cloudformation", "deploy", "--stack-name", name, "--template-file", str(template),
               "--parameter-overrides", f"Name={name}")
     aws(*deploy)
+    deployed_second = int(time.time())
     stack = aws("cloudformation", "describe-stacks", "--stack-name", name)["Stacks"][0]
     assert stack["StackStatus"] == "CREATE_COMPLETE"
     assert stack["Outputs"][0]["OutputValue"].endswith(f":stream/{name}-stream")
     assert f"{name}-table" in client("dynamodb").list_tables()["TableNames"]
 
+    wait_for_second_after(deployed_second)
     refused = aws(*deploy, "--fail-on-empty-changeset", fails=True)
     assert "No changes to deploy" in refused
 
