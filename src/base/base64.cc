@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/base64_avx2.h"
+
 namespace millstream {
 namespace {
 
@@ -32,8 +34,10 @@ void base64_append(std::string_view bytes, std::string* out) {
   const size_t start = out->size();
   out->resize(start + base64_encoded_size(bytes.size()));
   char* to = out->data() + start;
-  const auto* from = reinterpret_cast<const unsigned char*>(bytes.data());
-  size_t left = bytes.size();
+  const size_t done = base64_encode_front(bytes, to);
+  to += base64_encoded_size(done);
+  const auto* from = reinterpret_cast<const unsigned char*>(bytes.data()) + done;
+  size_t left = bytes.size() - done;
   for (; left >= 3; left -= 3, from += 3) {
     const uint32_t bits = uint32_t{from[0]} << 16 | uint32_t{from[1]} << 8 | from[2];
     *to++ = kAlphabet[bits >> 18];
@@ -60,7 +64,9 @@ std::optional<size_t> base64_decode_into(std::string_view text, char* out) {
   if (text.empty()) return 0;
   const auto* from = reinterpret_cast<const unsigned char*>(text.data());
   const auto* last = from + text.size() - 4;
-  char* to = out;
+  const size_t done = base64_decode_front(text, out);
+  from += done;
+  char* to = out + base64_decoded_size_max(done);
   uint32_t seen = 0;
   for (; from < last; from += 4, to += 3) {
     const uint32_t bits = group(from);
