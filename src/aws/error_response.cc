@@ -1,7 +1,5 @@
 #include "aws/error_response.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
 
@@ -178,10 +176,7 @@ void add_answer_headers(const ServiceModel* model, std::string_view request_id,
     response->headers.add("x-amz-id-2", base64_encode(opaque));
   }
   if (model->crc32_header) {
-    const uLong crc =
-        crc32_z(crc32_z(0, nullptr, 0), reinterpret_cast<const Bytef*>(response->body.data()),
-                response->body.size());
-    response->headers.add("x-amz-crc32", std::to_string(crc));
+    response->headers.add("x-amz-crc32", std::to_string(crc32(response->body)));
   }
 }
 

@@ -3,6 +3,7 @@
 // The plain functions of OpenSSL: the EVP ones look their algorithm up by name at every call, which
 // costs more than hashing a short text does.
 #define OPENSSL_API_COMPAT 0x10100000L
+#include <libdeflate.h>
 #include <openssl/md5.h>
 #include <openssl/sha.h>
 
@@ -109,6 +110,10 @@ uint32_t crc32c(std::string_view bytes, uint32_t crc) {
   if (__builtin_cpu_supports("sse4.2")) return ~crc32c_sse42(bytes, ~crc);
 #endif
   return ~crc32c_table(bytes, ~crc);
+}
+
+uint32_t crc32(std::string_view bytes) {
+  return libdeflate_crc32(0, bytes.data(), bytes.size());
 }
 
 uint64_t stable_hash(std::string_view bytes) {

@@ -40,6 +40,8 @@ std::string_view digest_view(const std::array<unsigned char, kSize>& digest) {
 
 // CRC-32C (Castagnoli), as RFC 3720 gives it; `crc` continues an earlier result.
 uint32_t crc32c(std::string_view bytes, uint32_t crc = 0);
+// CRC-32 as gzip has it (RFC 1952).
+uint32_t crc32(std::string_view bytes);
 
 // XXH3 of 64 bits: stable for ever, so it may decide what stands where on disk.
 uint64_t stable_hash(std::string_view bytes);

@@ -32,6 +32,11 @@ TEST(DigestTest, Crc32cAgreesWithRfc3720AndContinues) {
   EXPECT_EQ(crc32c(""), 0u);
 }
 
+TEST(DigestTest, Crc32AgreesWithRfc1952) {
+  EXPECT_EQ(crc32(""), 0u);
+  EXPECT_EQ(crc32("123456789"), 0xcbf43926u);
+}
+
 // What stands where on disk depends on it, so it may never change.
 TEST(DigestTest, StableHashStays) {
   EXPECT_EQ(stable_hash(""), 0x2d06800538d394c2u);
