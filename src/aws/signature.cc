@@ -106,6 +106,19 @@ bool lists_host(std::string_view signed_headers) {
   return false;
 }
 
+void append_with_single_blanks(std::string_view value, std::string* out) {
+  if (value.find('\t') == value.npos && value.find("  ") == value.npos) {
+    out->append(value);
+    return;
+  }
+  bool blank = false;
+  for (const char byte : value) {
+    const bool was_blank = std::exchange(blank, byte == ' ' || byte == '\t');
+    if (!blank) out->push_back(byte);
+    if (blank && !was_blank) out->push_back(' ');
+  }
+}
+
 // A header's values as they are signed: trimmed, inner runs of blanks as one, joined by commas.
 void append_header_values(const http::Headers& headers, std::string_view name, std::string* out) {
   bool first = true;
@@ -114,12 +127,7 @@ void append_header_values(const http::Headers& headers, std::string_view name, s
       continue;
     }
     if (!std::exchange(first, false)) out->push_back(',');
-    bool blank = false;
-    for (const char byte : trim(value)) {
-      const bool was_blank = std::exchange(blank, byte == ' ' || byte == '\t');
-      if (!blank) out->push_back(byte);
-      if (blank && !was_blank) out->push_back(' ');
-    }
+    append_with_single_blanks(trim(value), out);
   }
 }
 

@@ -1,5 +1,8 @@
 #include "base/hex.h"
 
+#include <array>
+#include <cstring>
+
 namespace millstream {
 namespace {
 
@@ -10,16 +13,25 @@ int digit_value(char c) {
   return -1;
 }
 
+// The two digits of each byte.
+constexpr auto kPairs = [] {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (size_t byte = 0; byte < pairs.size(); ++byte) {
+    pairs[byte] = {kDigits[byte >> 4], kDigits[byte & 15]};
+  }
+  return pairs;
+}();
+
 }  // namespace
 
 void append_hex(std::string_view bytes, std::string* out) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   const size_t start = out->size();
   out->resize(start + bytes.size() * 2);
   char* at = out->data() + start;
   for (unsigned char byte : bytes) {
-    *at++ = kDigits[byte >> 4];
-    *at++ = kDigits[byte & 15];
+    std::memcpy(at, kPairs[byte].data(), 2);
+    at += 2;
   }
 }
 

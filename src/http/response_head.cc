@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/byte_scan.h"
+
 namespace millstream::http {
 namespace {
 
@@ -16,6 +18,7 @@ bool is_control(char byte) {
 void append_value(std::string_view value, std::string* out) {
   const size_t start = out->size();
   out->append(value);
+  if (find_control(value, 0) == value.size()) return;
   std::replace_if(out->begin() + static_cast<ptrdiff_t>(start), out->end(), is_control, ' ');
 }
 
