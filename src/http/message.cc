@@ -12,20 +12,33 @@ constexpr size_t kUsualBytes = 1024;
 }  // namespace
 
 void Headers::add(std::string_view name, std::string_view value) {
-  if (fields_.empty()) {
-    fields_.reserve(kUsualFields);
+  if (places_.empty()) {
+    places_.reserve(kUsualFields);
     text_.reserve(kUsualBytes);
   }
-  fields_.push_back({static_cast<uint32_t>(text_.size()), static_cast<uint32_t>(name.size()),
-                     static_cast<uint32_t>(value.size())});
+  const auto start = static_cast<uint32_t>(text_.size());
+  const auto name_bytes = static_cast<uint32_t>(name.size());
+  places_.push_back({start, name_bytes, start + name_bytes, static_cast<uint32_t>(value.size())});
   text_.append(name).append(value);
 }
 
+void Headers::assign(std::string_view text, std::span<const Place> places) {
+  text_.assign(text);
+  places_.assign(places.begin(), places.end());
+}
+
+void Headers::clear() {
+  if (text_.capacity() > 2 * kUsualBytes) text_ = std::string();
+  if (places_.capacity() > 2 * kUsualFields) places_ = std::vector<Place>();
+  text_.clear();
+  places_.clear();
+}
+
 std::optional<std::string_view> Headers::find(std::string_view name) const {
-  for (const Field& field : fields_) {
-    const char* own = text_.data() + field.start;
-    if (field.name_bytes == name.size() && strncasecmp(own, name.data(), name.size()) == 0) {
-      return std::string_view(own + field.name_bytes, field.value_bytes);
+  for (const Place& place : places_) {
+    const char* own = text_.data() + place.name_start;
+    if (place.name_bytes == name.size() && strncasecmp(own, name.data(), name.size()) == 0) {
+      return std::string_view(text_.data() + place.value_start, place.value_bytes);
     }
   }
   return std::nullopt;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +21,17 @@ namespace millstream::http {
 // Views that come out of here live until the next `add`.
 class Headers {
  public:
+  // Where a field's name and value stand in a text.
+  struct Place {
+    uint32_t name_start, name_bytes;
+    uint32_t value_start, value_bytes;
+  };
+
   void add(std::string_view name, std::string_view value);
+  // Instead of what was there: the fields that stand at `places` in `text`, which is copied.
+  void assign(std::string_view text, std::span<const Place> places);
+  // No fields; keeps the memory that a usual request needs.
+  void clear();
   // The first field of that name.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
   // The first field's value, or "".
@@ -28,38 +39,30 @@ class Headers {
     return find(name).value_or(std::string_view());
   }
 
- private:
-  struct Field {
-    uint32_t start;  // of the name in text_; the value stands behind it
-    uint32_t name_bytes;
-    uint32_t value_bytes;
-  };
-
- public:
   // Walks the fields as pairs of views, name and value.
   class Iterator {
    public:
-    Iterator(const char* text, const Field* field) : text_(text), field_(field) {}
+    Iterator(const char* text, const Place* place) : text_(text), place_(place) {}
     std::pair<std::string_view, std::string_view> operator*() const {
-      const char* name = text_ + field_->start;
-      return {{name, field_->name_bytes}, {name + field_->name_bytes, field_->value_bytes}};
+      return {{text_ + place_->name_start, place_->name_bytes},
+              {text_ + place_->value_start, place_->value_bytes}};
     }
     Iterator& operator++() {
-      ++field_;
+      ++place_;
       return *this;
     }
-    bool operator!=(const Iterator& other) const { return field_ != other.field_; }
+    bool operator!=(const Iterator& other) const { return place_ != other.place_; }
 
    private:
     const char* text_;
-    const Field* field_;
+    const Place* place_;
   };
-  [[nodiscard]] Iterator begin() const { return {text_.data(), fields_.data()}; }
-  [[nodiscard]] Iterator end() const { return {text_.data(), fields_.data() + fields_.size()}; }
+  [[nodiscard]] Iterator begin() const { return {text_.data(), places_.data()}; }
+  [[nodiscard]] Iterator end() const { return {text_.data(), places_.data() + places_.size()}; }
 
  private:
   std::string text_;
-  std::vector<Field> fields_;
+  std::vector<Place> places_;
 };
 
 // One whole request. `target` is the raw path and query as sent, percent-encoding untouched (SigV4

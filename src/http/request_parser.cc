@@ -6,6 +6,8 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "http/plain_head.h"
+
 namespace millstream::http {
 namespace {
 
@@ -19,33 +21,35 @@ std::string_view view(boost::beast::string_view text) {
 
 class BeastParser final : public beast_http::basic_parser<true> {
  public:
-  Request request;
+  explicit BeastParser(Request& request) : request_(request) {}
   int version = 11;
   bool head_done = false;
 
  private:
   void on_request_impl(beast_http::verb, boost::beast::string_view method,
                        boost::beast::string_view target, int parsed_version, error_code&) override {
-    request.method = view(method);
-    request.target = view(target);
+    request_.method = view(method);
+    request_.target = view(target);
     version = parsed_version;
   }
   void on_field_impl(beast_http::field, boost::beast::string_view name,
                      boost::beast::string_view value, error_code&) override {
     if (head_done) return;  // a trailer: never a header
-    request.headers.add(view(name), view(value));
+    request_.headers.add(view(name), view(value));
   }
   void on_header_impl(error_code&) override { head_done = true; }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view body, error_code&) override {
-    reserve_body(&request.body, body.size());
-    request.body.append(body.data(), body.size());
+    reserve_body(&request_.body, body.size());
+    request_.body.append(body.data(), body.size());
     return body.size();
   }
   size_t on_body_impl(boost::beast::string_view, error_code&) override { return 0; }
   void on_chunk_header_impl(std::uint64_t, boost::beast::string_view, error_code&) override {}
   void on_response_impl(int, boost::beast::string_view, int, error_code&) override {}
   void on_finish_impl(error_code&) override {}
+
+  Request& request_;
 };
 
 bool same_text(std::string_view a, std::string_view b) {
@@ -67,6 +71,9 @@ bool make_origin_form(std::string* target) {
 struct RequestParser::Implementation {
   size_t header_bytes_max;
   size_t body_bytes_max;
+  Request request;
+  // One of them once a header has begun to come.
+  std::optional<PlainHead> plain;
   std::optional<BeastParser> parser;
   int status = 400;
   std::string reason;
@@ -92,9 +99,24 @@ struct RequestParser::Implementation {
         413, "The request's body is larger than " + std::to_string(body_bytes_max) + " bytes.");
   }
 
+  bool read_plain(std::string_view input) {
+    plain = read_plain_head(input, &request);
+    const bool fits =
+        plain && plain->bytes <= header_bytes_max && plain->content_length <= body_bytes_max;
+    if (!fits) plain.reset();
+    return fits;
+  }
+
+  void begin_general() {
+    request.headers.clear();
+    BeastParser& general = parser.emplace(request);
+    general.header_limit(static_cast<uint32_t>(header_bytes_max));
+    general.body_limit(body_bytes_max);
+    general.eager(false);
+  }
+
   State check_head() {
-    BeastParser& head = *parser;
-    Request& request = head.request;
+    const BeastParser& head = *parser;
     if (head.version == 11 && !request.headers.find("host")) {
       return refuse(400, "The request has no Host header.");
     }
@@ -117,13 +139,23 @@ RequestParser::RequestParser(size_t header_bytes_max, size_t body_bytes_max)
 RequestParser::~RequestParser() = default;
 
 void RequestParser::reset() {
-  BeastParser& parser = implementation_->parser.emplace();
-  parser.header_limit(static_cast<uint32_t>(implementation_->header_bytes_max));
-  parser.body_limit(implementation_->body_bytes_max);
-  parser.eager(false);
+  Request& request = implementation_->request;
+  request.method.clear();
+  request.target.clear();
+  request.headers.clear();
+  request.body = std::string();
+  implementation_->plain.reset();
+  implementation_->parser.reset();
 }
 
 State RequestParser::head(std::string_view input, size_t* consumed) {
+  if (!implementation_->parser) {
+    if (implementation_->read_plain(input)) {
+      *consumed = implementation_->plain->bytes;
+      return State::kDone;
+    }
+    implementation_->begin_general();
+  }
   BeastParser& parser = *implementation_->parser;
   error_code error;
   *consumed = parser.put(boost::asio::buffer(input.data(), input.size()), error);
@@ -142,33 +174,34 @@ State RequestParser::chunked_body(std::string_view input, size_t* consumed) {
         parser.put(boost::asio::buffer(input.data() + *consumed, input.size() - *consumed), error);
     *consumed += used;
     if (error && error != beast_http::error::need_more) return implementation_->refuse(error);
-    if (parser.request.body.size() > implementation_->body_bytes_max) {
+    if (implementation_->request.body.size() > implementation_->body_bytes_max) {
       return implementation_->refuse_body();
     }
     if (error || used == 0) break;
   }
   if (!parser.is_done()) return State::kNeedMore;
-  reserve_body(&parser.request.body, 0);
+  reserve_body(&implementation_->request.body, 0);
   return State::kDone;
 }
 
 Request& RequestParser::request() {
-  return implementation_->parser->request;
+  return implementation_->request;
 }
 bool RequestParser::chunked() const {
-  return implementation_->parser->chunked();
+  return !implementation_->plain && implementation_->parser->chunked();
 }
 uint64_t RequestParser::content_length() const {
-  const auto length = implementation_->parser->content_length();
-  return length ? *length : 0;
+  if (implementation_->plain) return implementation_->plain->content_length;
+  return implementation_->parser->content_length().value_or(0);
 }
 bool RequestParser::keep_alive() const {
+  if (implementation_->plain) return implementation_->plain->keep_alive;
   const BeastParser& parser = *implementation_->parser;
   return parser.version == 11 && parser.keep_alive();
 }
 bool RequestParser::expects_continue() const {
-  const BeastParser& parser = *implementation_->parser;
-  return parser.version == 11 && parser.request.headers.find("expect").has_value();
+  return !implementation_->plain && implementation_->parser->version == 11 &&
+         implementation_->request.headers.find("expect").has_value();
 }
 int RequestParser::status() const {
   return implementation_->status;

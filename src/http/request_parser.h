@@ -10,7 +10,8 @@
 
 namespace millstream::http {
 
-// Reads one HTTP/1 request at a time (Boost.Beast's parser behind a small door).
+// Reads one HTTP/1 request at a time: Boost.Beast's parser behind a small door, and before it, for
+// the header that nearly every request has, a reader of less generality (http/plain_head.h).
 //
 // Usage: reset(); head() with all bytes that came until it isn't kNeedMore; then, if the request is
 // chunked, chunked_body() in the same way. A body with a length isn't read here: the session moves
