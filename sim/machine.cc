@@ -27,7 +27,8 @@ class ProcessFile final : public io::File {
     if (!begun) return begun;
     if (Machine::comes_true(&machine_.write_fails_in_)) {
       machine_.disk_has_failed_ = true;
-      const size_t part = machine_.dice_.below(bytes.size() + 1);
+      size_t part = machine_.dice_.below(bytes.size() + 1);
+      if (past_cache_) part -= part % io::kSectorBytes;
       Result<> written = file_->write_at(offset, bytes.substr(0, part));
       if (written) written = Error{ErrorCode::kIo, "the write was told to fail"};
       return machine_.end(*life_, std::move(written));
@@ -69,11 +70,16 @@ class ProcessFile final : public io::File {
     if (life_->dead) return machine_.dead().take_error();
     return file_->size();
   }
+  void write_past_cache() override {
+    past_cache_ = true;
+    file_->write_past_cache();
+  }
 
  private:
   Machine& machine_;
   const std::shared_ptr<Life> life_;
   const std::unique_ptr<io::File> file_;
+  bool past_cache_ = false;
 };
 
 // The disk as one process sees it.

@@ -97,6 +97,33 @@ TYPED_TEST(DiskTest, SaysWhatIsMissingOrThereAlready) {
   EXPECT_EQ(this->disk.open(path, OpenMode::kCreateNew).error().code, ErrorCode::kAlreadyExists);
 }
 
+// Sectors of differing letters, so that a piece in the wrong place shows.
+std::string sectors(size_t count) {
+  std::string bytes;
+  for (size_t i = 0; i < count; ++i) bytes.append(kSectorBytes, static_cast<char>('a' + i % 23));
+  return bytes;
+}
+
+TYPED_TEST(DiskTest, WhatIsWrittenPastTheCacheIsReadThroughAnotherFile) {
+  const std::unique_ptr<File> file = this->create("x");
+  ASSERT_TRUE(file->allocate(8u << 20).ok());
+  file->write_past_cache();
+  const std::unique_ptr<File> reader =
+      this->disk.open(this->directory + "/x", OpenMode::kRead).take();
+  EXPECT_EQ(*reader->read_at(0, 4096), std::string(4096, '\0'));
+  const std::string bytes = sectors(5000);
+  const std::string_view view = bytes;
+  ASSERT_TRUE(
+      file->write_all_at(512, {view.substr(0, 1), view.substr(1, 4095), "", view.substr(4096)})
+          .ok());
+  ASSERT_TRUE(file->sync().ok());
+  EXPECT_EQ(*reader->read_at(0, 512), std::string(512, '\0'));
+  EXPECT_EQ(*reader->read_at(512, bytes.size() + 512), bytes + std::string(512, '\0'));
+  ASSERT_TRUE(file->write_at(1024, sectors(1)).ok());
+  EXPECT_EQ(*reader->read_at(512, 1536),
+            bytes.substr(0, 512) + sectors(1) + bytes.substr(1024, 512));
+}
+
 TYPED_TEST(DiskTest, AnOpenFileOutlivesItsName) {
   const std::unique_ptr<File> file = this->create("x");
   ASSERT_TRUE(file->write_at(0, "abc").ok());

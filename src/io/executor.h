@@ -14,8 +14,8 @@ class Executor {
  public:
   virtual ~Executor() = default;
 
-  // Runs `work` on this executor's thread, never inside this call. Thread-safe. What is posted after
-  // the executor stopped is destroyed without being run.
+  // Runs `work` on this executor's thread, never inside this call. Thread-safe. What is posted
+  // after the executor stopped is destroyed without being run.
   virtual void post(Callback work) = 0;
 
   // Runs `work` on this executor's thread once `delay_us` microseconds have passed. Thread-safe.

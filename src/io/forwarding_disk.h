@@ -28,6 +28,7 @@ class ForwardingFile : public File {
   Result<> allocate(uint64_t size) override { return file_->allocate(size); }
   Result<> truncate(uint64_t size) override { return file_->truncate(size); }
   Result<uint64_t> size() override { return file_->size(); }
+  void write_past_cache() override { file_->write_past_cache(); }
 
  private:
   const std::unique_ptr<File> file_;

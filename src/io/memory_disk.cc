@@ -29,14 +29,14 @@ std::string directory_of(const std::string& path) {
 
 // What stands in one sector; shorter at the end of the file, empty behind it.
 std::string_view sector_of(std::string_view bytes, uint64_t sector) {
-  const size_t begin = sector * MemoryDisk::kSectorBytes;
+  const size_t begin = sector * kSectorBytes;
   if (begin >= bytes.size()) return {};
-  return bytes.substr(begin, MemoryDisk::kSectorBytes);
+  return bytes.substr(begin, kSectorBytes);
 }
 
 // Puts `bytes` at a sector's beginning into `to`, which grows if needed.
 void put_sector(std::string_view bytes, uint64_t sector, std::string* to) {
-  const size_t begin = sector * MemoryDisk::kSectorBytes;
+  const size_t begin = sector * kSectorBytes;
   if (bytes.empty()) return;
   if (to->size() < begin + bytes.size()) to->resize(begin + bytes.size());
   to->replace(begin, bytes.size(), bytes);
@@ -55,6 +55,7 @@ class MemoryFile final : public File {
   Result<> write_at(uint64_t offset, std::string_view bytes) override {
     std::lock_guard lock(disk_.mutex_);
     if (Result<> alive = check(); !alive) return alive;
+    CHECK(!past_cache_ || (offset % kSectorBytes == 0 && bytes.size() % kSectorBytes == 0));
     return disk_.write(*node_, offset, bytes);
   }
   Result<> write_all_at(uint64_t offset, const std::vector<std::string_view>& pieces) override {
@@ -65,6 +66,7 @@ class MemoryFile final : public File {
   Result<std::string> read_at(uint64_t offset, size_t size) override {
     std::lock_guard lock(disk_.mutex_);
     if (Result<> alive = check(); !alive) return alive.take_error();
+    CHECK(!past_cache_);
     if (offset >= node_->bytes.size()) return std::string();
     return node_->bytes.substr(offset, size);
   }
@@ -88,6 +90,7 @@ class MemoryFile final : public File {
     if (Result<> alive = check(); !alive) return alive.take_error();
     return static_cast<uint64_t>(node_->bytes.size());
   }
+  void write_past_cache() override { past_cache_ = true; }
 
  private:
   Result<> check() const {
@@ -99,6 +102,7 @@ class MemoryFile final : public File {
   const std::shared_ptr<MemoryDisk::Node> node_;
   const uint64_t generation_;
   uint64_t failures_told_;  // guarded by the disk's mutex
+  bool past_cache_ = false;
 };
 
 MemoryDisk::MemoryDisk(uint64_t capacity_bytes) : capacity_(capacity_bytes) {}

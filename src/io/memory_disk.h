@@ -29,8 +29,6 @@ namespace millstream::io {
 // Not modelled: bytes that rot (use corrupt).
 class MemoryDisk final : public Disk {
  public:
-  static constexpr size_t kSectorBytes = 512;
-
   explicit MemoryDisk(uint64_t capacity_bytes = UINT64_MAX);
   ~MemoryDisk() override;
 

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/unique_fd.h"
+#include "io/direct_write.h"
 
 namespace millstream::io {
 namespace {
@@ -58,6 +59,10 @@ class RealFile final : public File {
   }
 
   Result<> write_all_at(uint64_t offset, const std::vector<std::string_view>& pieces) override {
+    if (direct_) {
+      if (!write_directly(fd_.get(), offset, pieces)) return failure("write");
+      return {};
+    }
     std::vector<iovec> vectors = pieces_to_vectors(pieces);
     size_t first = 0;
     while (first < vectors.size()) {
@@ -115,6 +120,8 @@ class RealFile final : public File {
     return static_cast<uint64_t>(status.st_size);
   }
 
+  void write_past_cache() override { direct_ = begin_direct_writes(fd_.get()); }
+
  private:
   Error failure(const char* what) const {
     return errno_error(errno, std::string("cannot ") + what + " " + path_);
@@ -122,6 +129,7 @@ class RealFile final : public File {
 
   const UniqueFd fd_;
   const std::string path_;
+  bool direct_ = false;
 };
 
 int open_flags(OpenMode mode) {

@@ -45,8 +45,10 @@ FileJournal::FileJournal(JournalOptions options, io::Disk& disk, io::Workers& wo
       recent_(options_.recent_bytes_max),
       record_(record),
       preparer_(disk, workers, options_.directory, options_.segment_bytes,
-                options_.zero_ahead_bytes, [this](const Error& error) { poison(error); }),
-      appender_({disk_, random_, preparer_, table_, recent_}, options_, log, record.epoch) {}
+                options_.zero_ahead_bytes, options_.durability == Durability::kFsync,
+                [this](const Error& error) { poison(error); }),
+      appender_({disk_, random_, preparer_, table_, buffers_, recent_}, options_, log,
+                record.epoch) {}
 
 FileJournal::~FileJournal() {
   close();

@@ -8,6 +8,7 @@
 
 #include "io/workers.h"
 #include "journal/epoch_file.h"
+#include "journal/group_buffers.h"
 #include "journal/journal.h"
 #include "journal/log_appender.h"
 
@@ -30,6 +31,7 @@ class FileJournal final : public Journal {
   Result<> replay(Position from, const std::function<Result<>(const FrameView&)>& visit) override;
   [[nodiscard]] uint32_t epoch() const override { return epoch_; }
   [[nodiscard]] Position end() const override { return appender_.end(); }
+  [[nodiscard]] Group new_group(size_t bytes) override { return Group(buffers_.take(bytes)); }
   void submit(Group group, std::function<void(Result<CommittedGroup>)> done) override;
   Result<OwnedFrame> read(Position position) override;
   OwnedFrame recent(Position position) override { return recent_.find(position); }
@@ -59,6 +61,7 @@ class FileJournal final : public Journal {
   const uint32_t epoch_;
 
   SegmentTable table_;
+  GroupBuffers buffers_;
   RecentGroups recent_;
 
   std::mutex log_mutex_;  // guards record_ and the file EPOCH

@@ -10,8 +10,7 @@
 // The bytes of a segment file: docs/formats/journal.md. Reader and writer both go through here.
 namespace millstream::journal {
 
-inline constexpr uint64_t kGroupAlignment =
-    512;  // a sector: what a disk writes whole or not at all
+inline constexpr uint64_t kGroupAlignment = io::kSectorBytes;
 inline constexpr uint64_t kFirstGroupOffset = kGroupAlignment;  // the segment header's sector
 inline constexpr size_t kSegmentHeaderBytes = 52;
 inline constexpr size_t kGroupHeaderBytes = 40;

@@ -1,10 +1,14 @@
+#include <utility>
+
 #include "base/check.h"
 #include "journal/format.h"
 #include "journal/journal.h"
 
 namespace millstream::journal {
 
-Group::Group() : bytes_(kGroupHeaderBytes, '\0') {}
+Group::Group(std::string buffer) : bytes_(std::move(buffer)) {
+  bytes_.assign(kGroupHeaderBytes, '\0');
+}
 
 void Group::begin_frame(LaneId lane, uint32_t epoch, uint64_t number) {
   CHECK(open_frame_ == 0);

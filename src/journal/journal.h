@@ -54,7 +54,8 @@ struct FrameView {
 //   group.end_frame();                  // or group.cancel_frame()
 class Group {
  public:
-  Group();
+  // In `buffer`'s memory; what it holds is gone.
+  explicit Group(std::string buffer = {});
   void begin_frame(LaneId lane, uint32_t epoch, uint64_t number);
   [[nodiscard]] std::string* buffer() { return &bytes_; }
   // Where in buffer() the open frame's payload starts.
@@ -144,6 +145,8 @@ class Journal {
   // Where the next group will stand (or later). Frames before it have been submitted.
   [[nodiscard]] virtual Position end() const = 0;
 
+  // An empty group with memory for about `bytes`, perhaps of one that was there before.
+  [[nodiscard]] virtual Group new_group(size_t bytes) = 0;
   // Makes `group` durable, then calls `done` on the disk thread: keep it short, post elsewhere.
   // After close, `done` is called with kUnavailable inside this call. Groups from one thread become
   // durable, and their `done`s are called, in the order of their submission, failures included.

@@ -40,6 +40,7 @@ Result<> LogAppender::start(const RecoveredLog& log) {
   Result<uint64_t> size = (*file)->size();
   if (!size) return size.take_error();
   file_ = file.take();
+  if (sync_) file_->write_past_cache();
   segment_ = last.header.id;
   generation_ = last.header.salt;
   mask_ = last.header.mask();
@@ -164,7 +165,7 @@ void LogAppender::report_sealed(std::vector<Submission>& batch) {
   for (Sealed& group : sealed_) {
     committed.push_back(
         {{segment_, static_cast<uint32_t>(group.offset), static_cast<uint32_t>(generation_)},
-         std::make_shared<const std::string>(std::move(group.bytes))});
+         parts_.buffers.share(std::move(group.bytes))});
     parts_.recent.add(committed.back());
   }
   sealed_.clear();
@@ -204,8 +205,9 @@ Result<SegmentHeader> LogAppender::install(SpareSegment& spare, uint64_t id) {
   header.salt = parts_.random.next_u64();
   header.first_group = next_group_;
   header.epoch = epoch_;
-  if (Result<> w = spare.file->write_at(0, encode_segment_header(header)); !w)
-    return w.take_error();
+  std::string sector = encode_segment_header(header);
+  sector.resize(kFirstGroupOffset, '\0');
+  if (Result<> w = spare.file->write_at(0, sector); !w) return w.take_error();
   if (Result<> synced = spare.file->sync(); !synced) return synced.take_error();
   Result<> named = parts_.disk.rename(parts_.preparer.spare_path(), parts_.table.path(id));
   if (!named) return named.take_error();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "journal/group_buffers.h"
 #include "journal/group_sealer.h"
 #include "journal/recent_groups.h"
 #include "journal/recovery.h"
@@ -33,6 +34,7 @@ class LogAppender {
     Random& random;
     SegmentPreparer& preparer;
     SegmentTable& table;
+    GroupBuffers& buffers;
     RecentGroups& recent;
   };
 

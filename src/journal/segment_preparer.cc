@@ -19,12 +19,13 @@ Result<> write_zeros(io::File& file, uint64_t from, uint64_t to) {
 }  // namespace
 
 SegmentPreparer::SegmentPreparer(io::Disk& disk, io::Workers& workers, std::string directory,
-                                 uint64_t segment_bytes, uint64_t zero_ahead_bytes,
+                                 uint64_t segment_bytes, uint64_t zero_ahead_bytes, bool past_cache,
                                  std::function<void(Error)> on_failure)
     : disk_(disk),
       directory_(std::move(directory)),
       segment_bytes_(segment_bytes),
       zero_ahead_bytes_(zero_ahead_bytes),
+      past_cache_(past_cache),
       on_failure_(std::move(on_failure)),
       worker_(workers.start([this] { prepare(); })) {}
 
@@ -44,6 +45,7 @@ Result<> SegmentPreparer::attach(const std::string& path, uint64_t written_to, u
                                  uint64_t file_bytes) {
   Result<std::unique_ptr<io::File>> file = disk_.open(path, io::OpenMode::kReadWrite);
   if (!file && file.error().code != ErrorCode::kNoResources) return file.take_error();
+  if (file && past_cache_) (*file)->write_past_cache();
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !zeroing_; });
   file_ = file ? file.take() : nullptr;
@@ -158,6 +160,7 @@ Result<SpareSegment> SegmentPreparer::make_spare(uint64_t zeroed_to) {
     if (Result<> removed = disk_.remove(spare_path()); !removed) return removed.take_error();
     return allocated.take_error();
   }
+  if (past_cache_) (*file)->write_past_cache();
   if (zeroed_to > 0) {
     if (Result<> zeroed = write_zeros(**file, 0, zeroed_to); !zeroed) return zeroed.take_error();
   }

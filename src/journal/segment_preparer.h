@@ -27,10 +27,11 @@ struct SpareSegment {
 // alone.
 class SegmentPreparer {
  public:
+  // With `past_cache` the segments' files are written past the system's cache.
   // `on_failure` is told, on the worker's thread, when zeroing failed: the log's file may be
   // damaged.
   SegmentPreparer(io::Disk& disk, io::Workers& workers, std::string directory,
-                  uint64_t segment_bytes, uint64_t zero_ahead_bytes,
+                  uint64_t segment_bytes, uint64_t zero_ahead_bytes, bool past_cache,
                   std::function<void(Error)> on_failure);
   ~SegmentPreparer();
   SegmentPreparer(const SegmentPreparer&) = delete;
@@ -62,6 +63,7 @@ class SegmentPreparer {
   const std::string directory_;
   const uint64_t segment_bytes_;
   const uint64_t zero_ahead_bytes_;
+  const bool past_cache_;
   const std::function<void(Error)> on_failure_;
 
   std::mutex mutex_;  // guards all below

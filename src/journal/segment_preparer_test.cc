@@ -57,7 +57,7 @@ TEST(SegmentPreparerTest, AFailedSyncOfZerosIsToldToTheLogsOwnSyncToo) {
   const std::unique_ptr<io::File> log = disk.open("/log/x", io::OpenMode::kCreateNew).take();
   ASSERT_TRUE(log->allocate(kBytes).ok());
   std::promise<void> failed;
-  SegmentPreparer preparer(disk, workers, "/log", kBytes, kBytes,
+  SegmentPreparer preparer(disk, workers, "/log", kBytes, kBytes, true,
                            [&failed](const Error&) { failed.set_value(); });
   ASSERT_TRUE(log->write_at(0, "a group that isn't synced yet").ok());
   disk.fail_sync_after(0);
@@ -80,7 +80,7 @@ TEST(SegmentPreparerTest, ZerosUnderWayNeverOverwriteAGroup) {
     zeros_are_due.set_value();
     for (int i = 0; i < kTurns && !written; ++i) std::this_thread::yield();
   });
-  SegmentPreparer preparer(disk, workers, "/log", kBytes, kBytes,
+  SegmentPreparer preparer(disk, workers, "/log", kBytes, kBytes, true,
                            [](const Error& error) { FAIL() << error.message; });
   ASSERT_TRUE(preparer.attach("/log/x", 512, 512, kBytes).ok());
   zeros_are_due.get_future().wait();
@@ -96,7 +96,7 @@ TEST(SegmentPreparerTest, WithoutADescriptorThereAreNoZerosAndNoFailure) {
   io::ThreadWorkers workers;
   ASSERT_TRUE(disk.make_directories("/log").ok());
   const std::unique_ptr<io::File> log = disk.open("/log/x", io::OpenMode::kCreateNew).take();
-  SegmentPreparer preparer(disk, workers, "/log", kBytes, kBytes,
+  SegmentPreparer preparer(disk, workers, "/log", kBytes, kBytes, true,
                            [](const Error& error) { FAIL() << error.message; });
   disk.refuse_opens(true);
   EXPECT_TRUE(preparer.attach("/log/x", 512, 512, kBytes).ok());

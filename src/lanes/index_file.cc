@@ -119,6 +119,7 @@ class BytesFile final : public io::File {
   Result<> sync() override { return refused(); }
   Result<> allocate(uint64_t) override { return refused(); }
   Result<> truncate(uint64_t) override { return refused(); }
+  void write_past_cache() override {}
 
  private:
   static Error refused() { return {ErrorCode::kUnsupported, "these bytes don't change"}; }

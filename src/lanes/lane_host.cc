@@ -12,8 +12,6 @@ namespace {
 // One group being synced and one ready behind it keep the disk busy; more would only split what
 // could be synced together.
 constexpr size_t kGroupsInFlightMax = 2;
-// What a group's buffer has room for at first, at most.
-constexpr size_t kGroupReserveMax = 256u << 10;
 // One more frame of any size still fits into the journal's largest group.
 constexpr size_t kOpenGroupBytesMax = journal::kGroupBytesMax - journal::kFrameBytesMax;
 
@@ -181,9 +179,8 @@ void LaneHost::submit_open_group() {
   if (open_.frames.empty() || in_flight_.size() >= kGroupsInFlightMax) return;
   OpenGroup ready = std::exchange(open_, OpenGroup());
   journal::Group group = std::exchange(ready.group, journal::Group());
-  // The next group is likely to be as large; growing to it step by step would copy it several
-  // times.
-  open_.group.buffer()->reserve(std::min(group.size() + group.size() / 4, kGroupReserveMax));
+  // The next one is likely to be as large; growing to it step by step would copy it several times.
+  open_.group = journal_.new_group(group.size() + group.size() / 4);
   const uint64_t id = open_id_++;
   in_flight_.emplace_back(id, std::move(ready));
   journal_.submit(std::move(group), [this, id](Result<journal::CommittedGroup> committed) {
