@@ -112,6 +112,25 @@ TEST_F(HttpServer, AnswersPipelinedRequestsInTheirOrder) {
   }
 }
 
+// After some requests the server looks for the next one before it waits for it.
+TEST_F(HttpServer, AnswersManyRequestsOfConnectionsInTurnAndSeesTheirEnd) {
+  serve({});
+  RawClient first(address_), second(address_);
+  for (int i = 0; i < 200; ++i) {
+    const std::string target = "/" + std::to_string(i);
+    for (RawClient* client : {&first, &second}) {
+      ASSERT_TRUE(client->send("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n"));
+    }
+    EXPECT_THAT(first.read_response(), EndsWith("GET " + target + "||"));
+    EXPECT_THAT(second.read_response(), EndsWith("GET " + target + "||"));
+  }
+  first.shutdown_write();
+  EXPECT_EQ(first.read_to_end(), "");
+  std::future<bool> stopped = std::async(std::launch::async, [&] { return server_->stop(9000); });
+  EXPECT_EQ(second.read_to_end(), "");
+  EXPECT_TRUE(stopped.get());
+}
+
 TEST_F(HttpServer, GivesNoBodyToHead) {
   serve({});
   RawClient client(address_);

@@ -52,6 +52,9 @@ class RawClient {
     return true;
   }
 
+  // The server sees the end of what comes.
+  void shutdown_write() { ::shutdown(socket_.get(), SHUT_WR); }
+
   std::string read_to_end() {
     while (receive(&pending_)) {
     }
