@@ -48,12 +48,15 @@ const char* operation_of(ItemCall::Kind kind) {
   return "";
 }
 
+std::string item_json(const ItemKey& key, const ItemCall& put) {
+  return fmt::format(R"({{{},"t":{{"S":"{}"}},"c":{{"N":"0"}}}})", key_json(key), put.text);
+}
+
 std::string request_json(const std::string& table, const ItemKey& key, const ItemCall& call) {
   std::string json = fmt::format(R"({{"TableName":"{}")", table);
   std::string values;
   if (call.kind == ItemCall::Kind::kPut) {
-    json +=
-        fmt::format(R"(,"Item":{{{},"t":{{"S":"{}"}},"c":{{"N":"0"}}}})", key_json(key), call.text);
+    json += R"(,"Item":)" + item_json(key, call);
   } else {
     json += fmt::format(R"(,"Key":{{{}}})", key_json(key));
   }
@@ -61,7 +64,7 @@ std::string request_json(const std::string& table, const ItemKey& key, const Ite
   if (call.kind == ItemCall::Kind::kUpdate) {
     json += R"(,"UpdateExpression":"SET t = :t ADD c :one","ReturnValues":"ALL_NEW")";
     values = fmt::format(R"(":t":{{"S":"{}"}},":one":{{"N":"1"}})", call.text);
-  } else {
+  } else if (!call.quiet) {
     json += R"(,"ReturnValues":"ALL_OLD")";
   }
   switch (call.condition) {
@@ -203,6 +206,45 @@ io::Task<Ending> call_item(World& world, Node& node, io::Executor& home,
   }
   check_answer(world, *table, key, id, answer, operation);
   co_return Ending::kDone;
+}
+
+namespace {
+
+std::string write_request_json(const ItemKey& key, const ItemCall& call) {
+  if (call.kind == ItemCall::Kind::kDelete) {
+    return fmt::format(R"({{"DeleteRequest":{{"Key":{{{}}}}}}})", key_json(key));
+  }
+  return fmt::format(R"({{"PutRequest":{{"Item":{}}}}})", item_json(key, call));
+}
+
+}  // namespace
+
+io::Task<> write_batch(World& world, Node& node, io::Executor& home,
+                       std::shared_ptr<TableModel> table, ItemWrites writes) {
+  std::erase_if(writes, [&](const auto& write) {
+    return table->items[write.first].open_calls() >= ItemModel::kOpenCallsMax;
+  });
+  if (writes.empty()) co_return;
+  ++table->under_way;
+  std::map<ItemKey, uint64_t> calls;
+  std::string requests;
+  for (auto& [key, call] : writes) {
+    requests += (requests.empty() ? "" : ",") + write_request_json(key, call);
+    table->items[key].begin(calls[key] = world.new_id(), std::move(call));
+  }
+  std::string json = fmt::format(R"({{"RequestItems":{{"{}":[{}]}}}})", table->name, requests);
+  Reply reply = co_await node.call(home, "dynamodb", "BatchWriteItem", std::move(json));
+  --table->under_way;
+  world.trace.note(static_cast<uint64_t>(reply.ending));
+  world.explain(node, reply, "BatchWriteItem");
+  if (reply.ending != Ending::kDone && node.is_dead()) co_return;
+  for (const auto& [key, id] : calls) {
+    if (reply.ending == Ending::kDone) {
+      check_answer(world, *table, key, id, {}, "BatchWriteItem");
+    } else {
+      table->items[key].abandoned(id);  // a part of the batch may have happened
+    }
+  }
 }
 
 io::Task<> query_partition(World& world, Node& node, io::Executor& home,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -13,6 +14,11 @@ namespace millstream::sim {
 // of the item are open.
 io::Task<Ending> call_item(World& world, Node& node, io::Executor& home,
                            std::shared_ptr<TableModel> table, ItemKey key, ItemCall call);
+// Puts or deletes several items of the table, each a call of its own that answers nothing: `writes`
+// are quiet and without conditions.
+using ItemWrites = std::map<ItemKey, ItemCall>;
+io::Task<> write_batch(World& world, Node& node, io::Executor& home,
+                       std::shared_ptr<TableModel> table, ItemWrites writes);
 // Reads a partition, page after page; `forward` in rising order.
 io::Task<> query_partition(World& world, Node& node, io::Executor& home,
                            std::shared_ptr<TableModel> table, std::string partition, int limit,

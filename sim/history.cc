@@ -25,6 +25,7 @@ constexpr std::array<KindRow, kStepKinds> kKinds{{
     {StepKind::kCreateStream, "create a stream", 3},
     {StepKind::kDeleteStream, "delete a stream", 1},
     {StepKind::kItem, "call an item", 36},
+    {StepKind::kBatch, "write a batch of items", 8},
     {StepKind::kQuery, "query a partition", 6},
     {StepKind::kCreateTable, "create a table", 3},
     {StepKind::kDeleteTable, "delete a table", 1},

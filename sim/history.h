@@ -18,6 +18,7 @@ enum class StepKind {
   kCreateStream,
   kDeleteStream,
   kItem,
+  kBatch,
   kQuery,
   kCreateTable,
   kDeleteTable,

@@ -145,12 +145,27 @@ void call_an_item(Draw& draw) {
   ItemCall call;
   call.kind = static_cast<ItemCall::Kind>(draw.dice.below(4));
   call.text = fmt::format("w{}", draw.world.new_id());
+  call.quiet = call.kind == ItemCall::Kind::kPut && draw.dice.one_in(2);
   if (call.kind != ItemCall::Kind::kGet && draw.dice.one_in(2)) {
     call.condition = static_cast<ItemCall::Condition>(draw.dice.between(1, 3));
     call.expected = table->last_texts.contains(key) ? table->last_texts[key] : "w0";
   }
   draw.begin(table, ignore_ending(call_item(draw.world, draw.node, draw.home, table, std::move(key),
                                             std::move(call))));
+}
+
+void write_items(Draw& draw) {
+  const auto table = draw.table();
+  if (!table) return;
+  ItemWrites writes;
+  for (int64_t left = draw.dice.between(1, 5); left > 0; --left) {
+    ItemCall call{.quiet = true};
+    call.kind = draw.dice.one_in(3) ? ItemCall::Kind::kDelete : ItemCall::Kind::kPut;
+    call.text = fmt::format("w{}", draw.world.new_id());
+    const ItemKey key{draw.partition(), static_cast<int64_t>(draw.dice.below(kPlaces))};
+    writes.insert_or_assign(key, std::move(call));
+  }
+  draw.begin(table, write_batch(draw.world, draw.node, draw.home, table, std::move(writes)));
 }
 
 void query(Draw& draw) {
@@ -215,6 +230,8 @@ void begin_client_step(World& world, Node& node, const Step& step) {
       return change_stream(draw, false);
     case StepKind::kItem:
       return call_an_item(draw);
+    case StepKind::kBatch:
+      return write_items(draw);
     case StepKind::kQuery:
       return query(draw);
     case StepKind::kCreateTable:

@@ -30,13 +30,13 @@ ItemAnswer apply(const ItemCall& call, ItemState* state) {
   switch (call.kind) {
     case ItemCall::Kind::kPut:
       *state = ItemValue{call.text, 0};
-      return {false, before};
+      return {false, call.quiet ? std::nullopt : before};
     case ItemCall::Kind::kUpdate:
       *state = ItemValue{call.text, before ? before->count + 1 : 1};
       return {false, *state};
     default:
       state->reset();
-      return {false, before};
+      return {false, call.quiet ? std::nullopt : before};
   }
 }
 

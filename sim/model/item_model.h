@@ -26,11 +26,12 @@ struct ItemCall {
   std::string text;  // to be written
   Condition condition = Condition::kNone;
   std::string expected;  // for kTextIs
+  bool quiet = false;    // of a put or delete: nobody asks what was there before
 };
 
 struct ItemAnswer {
   bool condition_failed = false;
-  // Get: the item. Put, delete: what was there before. Update: what is there after.
+  // Get: the item. Put, delete: what was there before, unless quiet. Update: what is there after.
   ItemState value;
   auto operator<=>(const ItemAnswer&) const = default;
 };

@@ -239,22 +239,11 @@ io::Task<Result<http::Response>> Dispatcher::run(Call& call) {
 
 io::Task<Result<http::Response>> Dispatcher::run_json(Call& call) {
   const std::string_view body = padded_json(call.body(), &call.padded_body);
+  Result<std::string> output =
+      co_await run_json_operation(*call.table, *call.row, call.context, body, false);
+  if (!output) co_return output.take_error();
   http::Response response;
-  std::optional<std::string> raw;
-  if (call.row->raw) {
-    Result<std::optional<std::string>> output =
-        co_await call.row->raw(call.table->service, call.context, body);
-    if (!output) co_return output.take_error();
-    raw = output.take();
-  }
-  if (raw) {
-    response.body = std::move(*raw);
-  } else {
-    JsonExchange exchange(*call.table->model, *call.row, body, false);
-    Result<> done = co_await call.row->invoke(call.table->service, call.context, exchange);
-    if (!done) co_return done.take_error();
-    response.body = exchange.take_output();
-  }
+  response.body = output.take();
   response.headers.add("content-type",
                        "application/x-amz-json-" + std::string(call.table->model->json_version));
   co_return response;

@@ -13,16 +13,12 @@ io::Task<Result<std::string>> RegistryGateway::call(const RequestContext& contex
   if (!row) co_return internal_failure("the gateway knows no " + service + "." + operation);
   if (!row->invoke) co_return not_implemented(table->model->title, operation);
   std::string storage;
-  JsonExchange exchange(*table->model, *row, padded_json(json, &storage), true);
-  Result<> done = co_await row->invoke(table->service, context, exchange);
-  if (!done) {
-    if (!done.error().detail.empty()) {
-      failures_.internal_failure(context.request_id, operation, done.error().detail);
-    }
-    co_return done.take_error();
+  Result<std::string> output =
+      co_await run_json_operation(*table, *row, context, padded_json(json, &storage), true);
+  if (!output && !output.error().detail.empty()) {
+    failures_.internal_failure(context.request_id, operation, output.error().detail);
   }
-  std::string output = exchange.take_output();
-  if (output.empty()) output = "{}";
+  if (output && output->empty()) *output = "{}";
   co_return output;
 }
 

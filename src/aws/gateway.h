@@ -15,8 +15,8 @@ class ServiceRegistry;
 // dependency on it: CloudFormation makes a stream this way. The input is the operation's input as
 // one JSON object with the model's member names, whatever protocol the service speaks outside; the
 // answer is its output in the same form ("{}" when it has none). Blobs are base64, timestamps are
-// seconds. Validation and errors are the same as over HTTP; there is no signature and no second
-// policy check: the call acts as `context` says.
+// seconds. Reading (hand-tuned entries included), validation and errors are the same as over HTTP;
+// there is no signature and no second policy check: the call acts as `context` says.
 //
 //   auto made = co_await gateway.call(context, "kinesis", "CreateStream", std::move(json));
 class Gateway {

@@ -31,6 +31,13 @@ class JsonExchange final : public Exchange {
   std::string output_;
 };
 
+// Runs the operation on the JSON object `body`, behind which at least kJsonPadding readable bytes
+// follow, and returns the answer's body: by its hand-tuned entry if that takes this form of a body,
+// else by the generated one. `model_names` as for JsonExchange.
+io::Task<Result<std::string>> run_json_operation(const ServiceTable& table, const OperationRow& row,
+                                                 const RequestContext& context,
+                                                 std::string_view body, bool model_names);
+
 // `text` if enough readable bytes follow it, else a copy in `storage` that has them.
 std::string_view padded_json(const std::string& text, std::string* storage);
 
