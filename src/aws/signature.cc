@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
-#include <strings.h>
 
 #include <algorithm>
 
@@ -10,6 +9,7 @@
 #include "base/base64.h"
 #include "base/hex.h"
 #include "base/time_text.h"
+#include "http/same_text.h"
 
 namespace millstream::aws {
 namespace {
@@ -123,9 +123,7 @@ void append_with_single_blanks(std::string_view value, std::string* out) {
 void append_header_values(const http::Headers& headers, std::string_view name, std::string* out) {
   bool first = true;
   for (const auto& [field, value] : headers) {
-    if (field.size() != name.size() || strncasecmp(field.data(), name.data(), name.size()) != 0) {
-      continue;
-    }
+    if (!http::same_text(field, name)) continue;
     if (!std::exchange(first, false)) out->push_back(',');
     append_with_single_blanks(trim(value), out);
   }

@@ -1,6 +1,6 @@
 #include "http/message.h"
 
-#include <strings.h>
+#include "http/same_text.h"
 
 namespace millstream::http {
 namespace {
@@ -36,8 +36,7 @@ void Headers::clear() {
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {
   for (const Place& place : places_) {
-    const char* own = text_.data() + place.name_start;
-    if (place.name_bytes == name.size() && strncasecmp(own, name.data(), name.size()) == 0) {
+    if (same_text({text_.data() + place.name_start, place.name_bytes}, name)) {
       return std::string_view(text_.data() + place.value_start, place.value_bytes);
     }
   }

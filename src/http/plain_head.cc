@@ -1,11 +1,10 @@
 #include "http/plain_head.h"
 
-#include <strings.h>
-
 #include <array>
 #include <charconv>
 
 #include "base/byte_scan.h"
+#include "http/same_text.h"
 
 namespace millstream::http {
 namespace {
@@ -26,10 +25,6 @@ constexpr auto kOfName = [] {
   of_name['-'] = of_name['_'] = true;
   return of_name;
 }();
-
-bool same_text(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
 
 class Reader {
  public:

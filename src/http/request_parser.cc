@@ -1,12 +1,11 @@
 #include "http/request_parser.h"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
 #include "http/plain_head.h"
+#include "http/same_text.h"
 
 namespace millstream::http {
 namespace {
@@ -51,10 +50,6 @@ class BeastParser final : public beast_http::basic_parser<true> {
 
   Request& request_;
 };
-
-bool same_text(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
 
 // "http://host/path" is how a request to a proxy is written; servers must take it (RFC
 // 9112, 3.2.2).
