@@ -20,6 +20,8 @@ using Descriptor =
 
 // When the process has no descriptor left, new connections wait in the kernel's queue this long.
 constexpr int64_t kRetryUs = 50'000;
+// The same while none may be accepted.
+constexpr int64_t kAskAgainUs = 1'000;
 constexpr int kBacklog = 4096;
 constexpr int kAcceptsAtOnce = 64;
 
@@ -100,10 +102,10 @@ bool peer_is_loopback(int socket) {
 
 class Acceptor::Implementation : public std::enable_shared_from_this<Implementation> {
  public:
-  Implementation(io::Reactor& reactor, UniqueFd listening, std::function<void(UniqueFd)> accepted)
+  Implementation(io::Reactor& reactor, UniqueFd listening, Callbacks callbacks)
       : reactor_(reactor),
         descriptor_(io::asio_context(reactor), listening.release()),
-        accepted_(std::move(accepted)) {}
+        callbacks_(std::move(callbacks)) {}
 
   void wait() {
     descriptor_.async_wait(Descriptor::wait_read,
@@ -115,44 +117,45 @@ class Acceptor::Implementation : public std::enable_shared_from_this<Implementat
   void close() {
     boost::system::error_code ignored;  // the descriptor is gone in every case
     descriptor_.close(ignored);
-    accepted_ = nullptr;
+    callbacks_ = {};
   }
 
  private:
   void accept_all() {
     for (int i = 0; i < kAcceptsAtOnce && descriptor_.is_open(); ++i) {
+      if (!callbacks_.may_accept()) return wait_after(kAskAgainUs);
       UniqueFd socket(
           ::accept4(descriptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
       if (!socket.valid()) {
         const bool out_of_descriptors =
             errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
-        if (out_of_descriptors) return retry();
+        if (out_of_descriptors) return wait_after(kRetryUs);
         if (errno == EAGAIN || errno == EWOULDBLOCK) break;
         continue;  // that connection went away before it was accepted
       }
       const int on = 1;
       // Without it answers may wait for the peer's delayed acknowledgement; not fatal if refused.
       (void)setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-      accepted_(std::move(socket));
+      callbacks_.accepted(std::move(socket));
     }
     if (descriptor_.is_open()) wait();
   }
 
-  void retry() {
-    reactor_.run_after(kRetryUs, [self = shared_from_this()] {
+  void wait_after(int64_t delay_us) {
+    reactor_.run_after(delay_us, [self = shared_from_this()] {
       if (self->descriptor_.is_open()) self->wait();
     });
   }
 
   io::Reactor& reactor_;
   Descriptor descriptor_;
-  std::function<void(UniqueFd)> accepted_;
+  Callbacks callbacks_;
 };
 
-Acceptor::Acceptor(io::Reactor& reactor, UniqueFd listening, std::function<void(UniqueFd)> accepted)
+Acceptor::Acceptor(io::Reactor& reactor, UniqueFd listening, Callbacks callbacks)
     : reactor_(&reactor),
       implementation_(
-          std::make_shared<Implementation>(reactor, std::move(listening), std::move(accepted))) {
+          std::make_shared<Implementation>(reactor, std::move(listening), std::move(callbacks))) {
   reactor.post([implementation = implementation_] { implementation->wait(); });
 }
 

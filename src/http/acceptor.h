@@ -20,8 +20,14 @@ bool peer_is_loopback(int socket);
 // accepted at its end may still be handed out.
 class Acceptor {
  public:
-  // `accepted` gets non-blocking sockets without Nagle's delay, on the reactor's thread.
-  Acceptor(io::Reactor& reactor, UniqueFd listening, std::function<void(UniqueFd)> accepted);
+  struct Callbacks {
+    // Asked before each one: while it says false, connections wait in the kernel's queue.
+    std::function<bool()> may_accept;
+    // Gets non-blocking sockets without Nagle's delay.
+    std::function<void(UniqueFd)> accepted;
+  };
+  // `callbacks` are called on the reactor's thread.
+  Acceptor(io::Reactor& reactor, UniqueFd listening, Callbacks callbacks);
   Acceptor(Acceptor&&) noexcept = default;
   ~Acceptor();
 

@@ -87,11 +87,15 @@ class Server::Core : public std::enable_shared_from_this<Core> {
     const auto shared = make_shared_side(std::move(options), common);
     shared->id = id;
     io::Reactor& reactor = shards_[id % shards_.size()]->reactor;
-    auto accepted = [core = shared_from_this(), shared](UniqueFd socket) {
+    Acceptor::Callbacks callbacks;
+    callbacks.may_accept = [core = shared_from_this(), shared] {
+      return core->may_accept(*shared);
+    };
+    callbacks.accepted = [core = shared_from_this(), shared](UniqueFd socket) {
       core->assign(std::move(socket), shared);
     };
-    listeners_.emplace(
-        id, Listener{Acceptor(reactor, std::move(listening), std::move(accepted)), address.take()});
+    listeners_.emplace(id, Listener{Acceptor(reactor, std::move(listening), std::move(callbacks)),
+                                    address.take()});
     return id;
   }
 
@@ -150,6 +154,14 @@ class Server::Core : public std::enable_shared_from_this<Core> {
   };
 
   enum class Admission { kWelcome, kSuccessor, kRefused };
+
+  // Whether a new connection would be served, take an idle one's place, or be refused for good: not
+  // while as many as may be on their way to such a place are. Any thread.
+  bool may_accept(const ListenerShared& listener) const {
+    if (listener.confined) return true;
+    std::lock_guard lock(mutex_);
+    return common_.connections < common_.limits.connections_max + kSuccessorsMax;
+  }
 
   // On the acceptor's thread.
   void assign(UniqueFd socket, std::shared_ptr<const ListenerShared> listener) {

@@ -73,8 +73,9 @@ using RefusalLog = std::function<void(std::string_view reason)>;
 // Overload: a request takes its place (number, bytes) before it is read or handled; without one it
 // gets its listener's overload answer. A new connection past connections_max takes the place of the
 // one that has been idle longest, one that never sent a request before any other; if none is idle
-// it is closed at once. A connection that always has more to do lets the others of its reactor have
-// a turn between.
+// it is closed at once. While too many are on their way to such a place, further ones wait in the
+// kernel's queue. A connection that always has more to do lets the others of its reactor have a
+// turn between.
 //
 // Threads: every method may be called from any thread but a reactor's own (stop waits for them).
 class Server {

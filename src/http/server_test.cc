@@ -16,6 +16,7 @@ namespace {
 
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::RawClient;
 using ::testing::StartsWith;
 
@@ -295,11 +296,12 @@ TEST_F(HttpServer, ANewConnectionTakesThePlaceOfAnIdleOne) {
   waiting.await(1);
   ASSERT_TRUE(used.send(kGetNow));
   EXPECT_NE(used.read_response(), "");
-  // More than the server takes at once, one after the other: each finds its place.
+  // More than the server takes at once, none of which goes by itself: each finds its place.
+  std::vector<std::unique_ptr<RawClient>> others;
   for (int i = 0; i < 20; ++i) {
-    RawClient next(address_);
-    ASSERT_TRUE(next.send(kGetNow));
-    EXPECT_THAT(next.read_response(), EndsWith("GET /now||"));
+    others.push_back(std::make_unique<RawClient>(address_));
+    ASSERT_TRUE(others.back()->send(kGetNow));
+    EXPECT_THAT(others.back()->read_response(), EndsWith("GET /now||"));
   }
   EXPECT_EQ(silent.read_to_end(), "");
   waiting.open();
@@ -498,6 +500,40 @@ TEST_F(HttpServer, RefusesAPortThatIsTaken) {
   auto second = server_->listen(address_, {nullptr, ""});
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().code, ErrorCode::kAlreadyExists);
+}
+
+// Runs `meanwhile` while no reactor runs anything else.
+void while_halted(io::Reactors& reactors, const std::function<void()>& meanwhile) {
+  std::promise<void> over;
+  std::shared_future<void> go_on = over.get_future().share();
+  for (size_t i = 0; i < reactors.size(); ++i) {
+    std::promise<void> halted;
+    reactors.at(i).post([&halted, go_on] {
+      halted.set_value();
+      go_on.wait();
+    });
+    halted.get_future().wait();
+  }
+  meanwhile();
+  over.set_value();
+}
+
+TEST_F(HttpServer, ServesWhoeverComesInTheMiddleOfACrowdThatNeverSpeaks) {
+  ServerLimits limits;
+  limits.common.connections_max = 4;
+  serve(limits);
+  std::vector<std::unique_ptr<RawClient>> clients;
+  while_halted(reactors_, [&] {
+    for (int i = 0; i < 600; ++i) {
+      clients.push_back(std::make_unique<RawClient>(address_));
+      if (i % 150 == 149)
+        clients.back()->send("GET /" + std::to_string(i) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    }
+  });
+  for (size_t i = 149; i < clients.size(); i += 150) {
+    EXPECT_THAT(clients[i]->read_response(), EndsWith("GET /" + std::to_string(i) + "||"));
+  }
+  EXPECT_THAT(refusals(), Not(HasSubstr("refused")));
 }
 
 TEST_F(HttpServer, StopLetsWhatIsInFlightEndAndClosesIdleConnections) {
