@@ -30,7 +30,7 @@ class HousekeepingTest : public ::testing::Test {
   void append(ShardKey shard, char mark) {
     auto body = [&](Transaction& transaction) -> Result<int> {
       const auto appended = transaction.append(shard, kPayloadBytes);
-      std::memset(appended.payload, mark, kPayloadBytes);
+      std::memset(appended->payload, mark, kPayloadBytes);
       return 0;
     };
     ASSERT_TRUE(node_.run(lanes().run(node_.home(), lanes().lane_of(shard), body)).ok());

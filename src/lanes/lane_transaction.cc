@@ -71,14 +71,25 @@ std::pair<const ShardKey, ShardEnd>* LaneTransaction::find_end(ShardKey shard) {
   return &*own;
 }
 
-Transaction::Appended LaneTransaction::append(ShardKey shard, size_t payload_size) {
+std::optional<Transaction::Appended> LaneTransaction::append(ShardKey shard, size_t payload_size) {
   if (!newest_end_ || newest_end_->first != shard) newest_end_ = find_end(shard);
   ShardEnd& end = newest_end_->second;
+  if (end.sealed) return std::nullopt;
   const uint64_t sequence = end.next_sequence++;
   // A clock that was set back must not break the order of arrivals within a shard.
   end.last_arrival_ms = std::max(now_ms_, end.last_arrival_ms);
-  return {sequence, end.last_arrival_ms,
-          effects_.append(shard, sequence, end.last_arrival_ms, payload_size)};
+  return Appended{sequence, end.last_arrival_ms,
+                  effects_.append(shard, sequence, end.last_arrival_ms, payload_size)};
+}
+
+uint64_t LaneTransaction::seal(ShardKey shard) {
+  lane_.index->seal(shard);
+  const auto pending = lane_.shard_ends.find(shard);
+  if (pending != lane_.shard_ends.end()) pending->second.sealed = true;
+  ShardEnd& end = find_end(shard)->second;
+  end.sealed = true;
+  saw_pending_ |= end.next_sequence > lane_.index->end(shard).next_sequence;
+  return end.next_sequence;
 }
 
 void LaneTransaction::keep(uint64_t number) {

@@ -41,7 +41,8 @@ class LaneTransaction final : public Transaction {
                 const std::function<bool(std::string_view, std::string_view)>& visit) override;
   void put(std::string_view key, std::string_view value) override;
   void erase(std::string_view key) override;
-  Appended append(ShardKey shard, size_t payload_size) override;
+  std::optional<Appended> append(ShardKey shard, size_t payload_size) override;
+  uint64_t seal(ShardKey shard) override;
 
   [[nodiscard]] bool has_effects() const { return !effects_.empty(); }
   // Whether it read something that isn't durable yet.

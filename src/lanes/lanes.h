@@ -107,7 +107,7 @@ class Lanes {
   virtual io::Task<Result<RecordBatch>> read(io::Executor& home, ShardKey shard, uint64_t sequence,
                                              ReadLimits limits) = 0;
   // Goes on once the shard holds a durable record at or after `sequence` (true), or `timeout_us`
-  // has passed, or the lanes stop (false).
+  // has passed, or the shard ended before it, or the lanes stop (false).
   virtual io::Task<bool> wait(io::Executor& home, ShardKey shard, uint64_t sequence,
                               int64_t timeout_us) = 0;
   // What the shard's next record gets: one more than its newest durable one.
@@ -118,6 +118,9 @@ class Lanes {
   // The first sequence that arrived at or after `arrival_ms`; next_sequence() if there is none.
   virtual io::Task<Result<uint64_t>> sequence_at(io::Executor& home, ShardKey shard,
                                                  int64_t arrival_ms) = 0;
+  // Nothing comes behind the shard's end any more: appends get nothing, waits end. For a shard that
+  // was sealed since the start or not appended to. Kept in memory: tell it again at every start.
+  virtual void end_shard(ShardKey shard) = 0;
   // Sets how long a stream's records are kept; 0 drops all of them at the next trim. Kept in
   // memory: tell it again at every start. Records of a stream that is not told of are kept until
   // set_retention_complete says that all streams were told of; then they go.

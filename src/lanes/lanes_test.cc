@@ -37,8 +37,9 @@ class LanesTest : public ::testing::Test {
       uint64_t last = 0;
       for (const std::string& payload : payloads) {
         const auto appended = transaction.append(shard, payload.size());
-        std::memcpy(appended.payload, payload.data(), payload.size());
-        last = appended.sequence;
+        if (!appended) return Error{ErrorCode::kUnavailable, "sealed"};
+        std::memcpy(appended->payload, payload.data(), payload.size());
+        last = appended->sequence;
       }
       return static_cast<int>(last);
     };
@@ -82,7 +83,7 @@ TEST_F(LanesTest, ATransactionIsVisibleWhenItIsAnswered) {
 TEST_F(LanesTest, AFailedTransactionLeavesNothing) {
   auto failed = run([](Transaction& transaction) -> Result<int> {
     transaction.put("a", "1");
-    transaction.append(kShard, 1).payload[0] = 'x';
+    transaction.append(kShard, 1)->payload[0] = 'x';
     return Error{ErrorCode::kInvalidArgument, "no"};
   });
   EXPECT_FALSE(failed.ok());
@@ -111,7 +112,7 @@ TEST_F(LanesTest, ATransactionSeesItsOwnAndEarlierPendingChanges) {
 
 TEST_F(LanesTest, ArrivalsDoNotGoBackWhenTheClockIsSetWhileRecordsArePending) {
   const auto then_set_back = [this](Transaction& transaction) -> Result<int> {
-    transaction.append(kShard, 1).payload[0] = 'a';
+    transaction.append(kShard, 1)->payload[0] = 'a';
     node_.clock().advance_ms(-3'600'000);
     return 0;
   };

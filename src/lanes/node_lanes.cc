@@ -235,6 +235,10 @@ io::Task<Result<uint64_t>> NodeLanes::looked_up(io::Executor& home,
   }
 }
 
+void NodeLanes::end_shard(ShardKey shard) {
+  index_of(shard).end_shard(shard);
+}
+
 void NodeLanes::set_retention(uint64_t stream, int64_t retention_ms) {
   retention_.set(stream, retention_ms);
 }

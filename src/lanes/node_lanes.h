@@ -47,6 +47,7 @@ class NodeLanes final : public OpenLanes {
                                             uint64_t sequence) override;
   io::Task<Result<uint64_t>> sequence_at(io::Executor& home, ShardKey shard,
                                          int64_t arrival_ms) override;
+  void end_shard(ShardKey shard) override;
   void set_retention(uint64_t stream, int64_t retention_ms) override;
   void set_retention_complete() override;
   [[nodiscard]] std::string poisoned() const override;

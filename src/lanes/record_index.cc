@@ -90,6 +90,23 @@ ShardEnd RecordIndex::end(ShardKey key) {
   return found == shards_.end() ? ShardEnd{} : found->second.end;
 }
 
+void RecordIndex::seal(ShardKey key) {
+  const std::lock_guard lock(mutex_);
+  shard_of(key).end.sealed = true;
+}
+
+void RecordIndex::end_shard(ShardKey key) {
+  std::vector<WaitingReader> woken;
+  {
+    const std::lock_guard lock(mutex_);
+    Shard& shard = shard_of(key);
+    shard.end.sealed = true;
+    shard.ended = true;
+    woken = std::exchange(shard.waiters, {});
+  }
+  for (WaitingReader& reader : woken) reader.waiter(false);
+}
+
 FoundBlocks RecordIndex::find(ShardKey key, const Wanted& wanted, const ReadLimits& limits) {
   const std::lock_guard lock(mutex_);
   const auto found = shards_.find(key);
@@ -182,7 +199,7 @@ std::optional<RecordIndex::WaiterId> RecordIndex::wait(ShardKey key, uint64_t se
                                                        Waiter waiter) {
   const std::lock_guard lock(mutex_);
   Shard& shard = shard_of(key);
-  if (stopped_ || shard.end.next_sequence > sequence) return std::nullopt;
+  if (stopped_ || shard.ended || shard.end.next_sequence > sequence) return std::nullopt;
   const WaiterId id = next_waiter_++;
   shard.waiters.push_back({id, sequence, std::move(waiter)});
   return id;

@@ -27,6 +27,7 @@ struct ShardKeyHash {
 struct ShardEnd {
   uint64_t next_sequence = 1;
   int64_t last_arrival_ms = 0;
+  bool sealed = false;  // in memory only
 };
 
 // What a look-up in memory gives.
@@ -57,6 +58,10 @@ class RecordIndex {
   void set_end(ShardKey shard, const ShardEnd& end);
 
   [[nodiscard]] ShardEnd end(ShardKey shard);
+  // Nothing is to be appended to the shard any more.
+  void seal(ShardKey shard);
+  // The same, and whoever waits for what comes behind the shard's end is told that it doesn't come.
+  void end_shard(ShardKey shard);
   [[nodiscard]] FoundBlocks find(ShardKey shard, const Wanted& wanted, const ReadLimits& limits);
   // Nothing in front of `sequence` is readable any more: files needn't be asked for it.
   void set_first(ShardKey shard, uint64_t sequence);
@@ -83,7 +88,7 @@ class RecordIndex {
   // Forgets what it knows of a stream, but for shards that are waited for. Returns which went.
   std::vector<ShardKey> forget_stream(uint64_t stream);
 
-  // Nothing is returned, and the waiter dropped, if the record is there already.
+  // Nothing is returned, and the waiter dropped, if the record is there already or never comes.
   std::optional<WaiterId> wait(ShardKey shard, uint64_t sequence, Waiter waiter);
   void forget(ShardKey shard, WaiterId waiter);
   void stop();
@@ -105,6 +110,7 @@ class RecordIndex {
     std::vector<Run> runs;  // of the newest segments; everything in front of them is in files
     std::vector<WaitingReader> waiters;
     bool changed = false;
+    bool ended = false;  // nothing comes behind its end
   };
 
   Shard& shard_of(ShardKey key);

@@ -47,13 +47,19 @@ class Transaction {
 
   // Appends one record of `payload_size` bytes to a shard of this lane. Its sequence is one more
   // than the shard's last; its arrival is now_ms(), but never before that of the shard's last
-  // record.
+  // record. Nothing if the shard is sealed.
   struct Appended {
     uint64_t sequence;
     int64_t arrival_ms;
     char* payload;  // in the journal's buffer: written to before any other call
   };
-  virtual Appended append(ShardKey shard, size_t payload_size) = 0;
+  virtual std::optional<Appended> append(ShardKey shard, size_t payload_size) = 0;
+
+  // No later transaction appends to the shard, whatever becomes of this one; gives the sequence
+  // that stays the end of it. Kept in memory: after a restart the shard is open until
+  // Lanes::end_shard is told of it. So what follows from a seal counts only once it is written
+  // down.
+  virtual uint64_t seal(ShardKey shard) = 0;
 };
 
 }  // namespace millstream::lanes

@@ -153,7 +153,7 @@ TEST_F(EngineTest, WhatIsTrimmedInTheBatchingWindowDoesNotHoldUpTheWorker) {
   const lanes::ShardKey shard{77, 0};
   auto append = [shard](lanes::Transaction& transaction) -> Result<> {
     const kinesis::RecordPayload payload{"key", "b"};
-    kinesis::encode(payload, transaction.append(shard, kinesis::encoded_size(payload)).payload);
+    kinesis::encode(payload, transaction.append(shard, kinesis::encoded_size(payload))->payload);
     return {};
   };
   // The worker is woken by the record, and finds when it looks that nothing is kept any more.

@@ -187,7 +187,7 @@ class TriggerFixture : public ::testing::Test {
     auto body = [&](lanes::Transaction& transaction) -> Result<> {
       for (const std::string& data : records) {
         const kinesis::RecordPayload payload{"key", data};
-        kinesis::encode(payload, transaction.append(key, kinesis::encoded_size(payload)).payload);
+        kinesis::encode(payload, transaction.append(key, kinesis::encoded_size(payload))->payload);
       }
       return {};
     };
