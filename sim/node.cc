@@ -86,8 +86,8 @@ Result<> Node::start() {
   const auto ignore = [](const std::string&) {};
   Result<> opened = open_lanes();
   if (!opened) return opened;
-  kinesis_ = std::make_unique<kinesis::Service>(*lanes_, parts_.random, failures_,
-                                                kinesis::ServiceOptions{});
+  kinesis_ = std::make_unique<kinesis::Service>(*lanes_, parts_.random, failures_, reactor(0),
+                                                ignore, kinesis::ServiceOptions{});
   dynamodb_ = std::make_unique<dynamodb::Service>(*lanes_, parts_.random, reactor(0), ignore);
   std::vector<io::Executor*> executors;
   for (const auto& executor : executors_) executors.push_back(executor.get());
@@ -97,7 +97,7 @@ Result<> Node::start() {
   registry_.add(kinesis::operation_table(*kinesis_));
   registry_.add(dynamodb::operation_table(*dynamodb_));
   lanes_->start();
-  if (Result<> loaded = kinesis_->load(); !loaded) return loaded;
+  if (Result<> loaded = kinesis_->start(); !loaded) return loaded;
   if (Result<> started = dynamodb_->start(); !started) return started;
   return triggers_->start();
 }
@@ -115,9 +115,11 @@ bool Node::stop() {
   bool ended = true;
   if (triggers_) {
     triggers_->stop();
+    kinesis_->stop();
     dynamodb_->stop();
     ended = run_until(kEndUsMax, [this] {
-      return requests_under_way == 0 && triggers_->running() == 0 && !dynamodb_->sweeper().busy();
+      return requests_under_way == 0 && triggers_->running() == 0 && !kinesis_->busy() &&
+             !dynamodb_->sweeper().busy();
     });
   }
   if (lanes_) {

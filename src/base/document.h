@@ -29,7 +29,7 @@ namespace millstream {
 // A field is text, a flag, an integer, such a structure, or a vector, a map by text or an optional
 // of those, or a set of texts. A structure is an object in the document, or an array if it has
 // each_element in place of each_field, which gives values without names. An optional without a
-// value is left out, and so is an empty container that is given to `unless_empty`; all else must be
+// value is left out (of an array at its end only), and so is an empty container that is given to `unless_empty`; all else must be
 // there when it is read.
 
 // Writes fields into a document's text. Bytes that aren't UTF-8 become U+FFFD.
@@ -58,6 +58,10 @@ class DocumentWriter {
   void operator()(const T& element) {
     if (out_.back() != '[') out_ += ',';
     append(element);
+  }
+  template <class T>
+  void operator()(const std::optional<T>& last_element) {
+    if (last_element) (*this)(*last_element);
   }
 
  private:
@@ -131,6 +135,10 @@ class DocumentReader {
   void operator()(T& element) {
     const size_t index = next_element_++;
     take(std::to_string(index), find(index), element);
+  }
+  template <class T>
+  void operator()(std::optional<T>& last_element) {
+    if (find(next_element_) != nullptr) (*this)(last_element.emplace());
   }
 
  private:

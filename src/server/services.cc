@@ -67,7 +67,7 @@ class AllServices final : public Services {
 
   // A service comes after those that it calls.
   Result<> start() override {
-    if (Result<> kinesis = kinesis_.load(); !kinesis) return kinesis.error().in("kinesis");
+    if (Result<> kinesis = kinesis_.start(); !kinesis) return kinesis.error().in("kinesis");
     if (Result<> dynamodb = dynamodb_.start(); !dynamodb) return dynamodb.error().in("dynamodb");
     if (Result<> logs = logs_.start(); !logs) return logs.error().in("logs");
     if (Result<> iam = iam_.load(); !iam) return iam.error().in("iam");
@@ -89,6 +89,7 @@ class AllServices final : public Services {
     }
     flush_logs();
     on_background([this] {
+      kinesis_.stop();
       dynamodb_.stop();
       logs_.stop();
     });
@@ -137,7 +138,8 @@ class AllServices final : public Services {
   const bool aws_quotas_ = host_.engine.config.aws_quotas;
 
   EnvironmentGate gate_{host_.credentials, clock_, host_.engine.metrics, host_.endpoint};
-  kinesis::Service kinesis_{lanes_, random_, host_.failures, {.aws_quotas = aws_quotas_}};
+  kinesis::Service kinesis_{
+      lanes_, random_, host_.failures, background_, warn, {.aws_quotas = aws_quotas_}};
   dynamodb::Service dynamodb_{lanes_, random_, background_, warn};
   logs::Service logs_{lanes_, random_, clock_, background_, warn};
   iam::Service iam_{lanes_, random_, {.aws_quotas = aws_quotas_}};

@@ -14,14 +14,38 @@ Result<> Catalog::load() {
   return loaded;
 }
 
+void Catalog::note_change(const std::shared_ptr<const Stream>& before,
+                          const std::shared_ptr<const Stream>& now) {
+  ids_.change(before, now);
+  const uint64_t id = now ? now->id : before->id;
+  lanes_.set_retention(id, now ? int64_t{now->retention_hours} * 3'600'000 : 0);
+  const std::lock_guard lock(mutex_);
+  if (now && now->resharding) {
+    resharding_.insert(id);
+  } else {
+    resharding_.erase(id);
+  }
+}
+
 void Catalog::on_change(const std::shared_ptr<const Stream>& before,
                         const std::shared_ptr<const Stream>& now) {
-  if (now) {
-    lanes_.set_retention(now->id, int64_t{now->retention_hours} * 3'600'000);
-  } else {
-    lanes_.set_retention(before->id, 0);
+  note_change(before, now);
+  if (!now) return;
+  // Whoever waits at such a shard's end finds its children.
+  for (const Shard& shard : now->shards) {
+    if (shard.is_open()) continue;
+    const Shard* const earlier = before ? before->shard_at(shard.index) : nullptr;
+    if (earlier == nullptr || earlier->is_open()) lanes_.end_shard(now->shard_key(shard));
   }
-  ids_.change(before, now);
+}
+
+std::vector<std::shared_ptr<const Stream>> Catalog::resharding() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<const Stream>> streams;
+  for (const uint64_t id : resharding_) {
+    if (auto stream = ids_.find(id)) streams.push_back(std::move(stream));
+  }
+  return streams;
 }
 
 std::shared_ptr<const Stream> Catalog::find(std::string_view account, std::string_view region,

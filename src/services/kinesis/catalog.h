@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -12,7 +14,8 @@
 namespace millstream::kinesis {
 
 // Every stream of the node in memory, kept true by the lanes: a stream is here before the answer to
-// its CreateStream goes out, and gone before that to its DeleteStream. Thread-safe.
+// its CreateStream goes out, and gone before that to its DeleteStream. Tells the lanes what they
+// keep of it in memory: retention, and which shards have ended. Thread-safe.
 class Catalog {
  public:
   // Registers with `lanes`, which outlives it; before lanes are started.
@@ -30,13 +33,19 @@ class Catalog {
                                                                 std::string_view region,
                                                                 std::string_view after,
                                                                 size_t limit) const;
+  // Those whose shards are being changed.
+  [[nodiscard]] std::vector<std::shared_ptr<const Stream>> resharding() const;
 
  private:
+  void note_change(const std::shared_ptr<const Stream>& before,
+                   const std::shared_ptr<const Stream>& now);
   void on_change(const std::shared_ptr<const Stream>& before,
                  const std::shared_ptr<const Stream>& now);
 
   lanes::Lanes& lanes_;
   lanes::IdIndex<Stream> ids_;
+  mutable std::mutex mutex_;
+  std::set<uint64_t> resharding_;  // ids; guarded by mutex_
   lanes::Catalogue<Stream> streams_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,13 +12,17 @@ namespace millstream::kinesis {
 // A shard as DescribeStream and ListShards show it.
 api::Shard describe(const Shard& shard);
 
+// The shards that took a closed one's place, as they are told of at its end.
+std::vector<api::ChildShard> describe_children(const Stream& stream, uint32_t parent);
+
 // The stream's mode, as every description carries it.
 api::StreamModeDetails mode_details(const Stream& stream);
 
-// A page of the stream's shards behind `exclusive_start_shard_id`; `*has_more` tells of further
-// ones.
+// A page of the stream's shards behind `exclusive_start_shard_id` that `wanted` says yes to,
+// without expired ones; `*has_more` tells of further ones.
 std::vector<api::Shard> describe_shards(const Stream& stream,
                                         const std::optional<std::string>& exclusive_start_shard_id,
-                                        size_t limit, bool* has_more);
+                                        size_t limit, int64_t now_ms, bool* has_more,
+                                        const std::function<bool(const Shard&)>& wanted = nullptr);
 
 }  // namespace millstream::kinesis

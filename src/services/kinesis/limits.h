@@ -21,6 +21,9 @@ inline constexpr int32_t kListStreamsLimitDefault = 100;
 inline constexpr int32_t kDescribeStreamLimitDefault = 100;
 inline constexpr int32_t kListShardsLimitDefault = 1000;
 
+inline constexpr int32_t kUpdateShardCountTargetMax = 10'000;
+inline constexpr size_t kUpdateShardCountsPerDay = 10;
+
 // Our own: what one stream's description may hold until it is stored in parts.
 inline constexpr int32_t kShardsPerStreamMax = 100'000;
 

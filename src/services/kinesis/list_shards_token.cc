@@ -9,6 +9,8 @@ std::string to_text(const ListShardsToken& token) {
   std::string bytes;
   append_big(token.stream, &bytes);
   append_big(token.created_ms, &bytes);
+  append_big(token.selection.from_ms, &bytes);
+  append_big(token.selection.to_ms, &bytes);
   bytes += token.last_shard_id;
   return base64_encode(bytes);
 }
@@ -19,8 +21,10 @@ std::optional<ListShardsToken> parse_list_shards_token(std::string_view text) {
   ByteReader reader(*bytes);
   const auto stream = reader.big<uint64_t>();
   const auto created_ms = reader.big<int64_t>();
-  if (!stream || !created_ms || reader.empty()) return std::nullopt;
-  return ListShardsToken{*stream, *created_ms, std::string(reader.rest())};
+  const auto from_ms = reader.big<int64_t>();
+  const auto to_ms = reader.big<int64_t>();
+  if (!to_ms || reader.empty()) return std::nullopt;
+  return ListShardsToken{*stream, *created_ms, {*from_ms, *to_ms}, std::string(reader.rest())};
 }
 
 }  // namespace millstream::kinesis

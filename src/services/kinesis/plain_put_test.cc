@@ -57,7 +57,8 @@ class PlainPutTest : public testing::Test {
  private:
   lanes::testing::LanesFixture node_;
   aws::testing::RecordedFailures failures_;
-  Service service_{node_.lanes(), node_.random(), failures_, {}};
+  Service service_{
+      node_.lanes(), node_.random(), failures_, node_.home(), [](const std::string&) {}, {}};
   std::string storage_;
 };
 

@@ -19,12 +19,15 @@ namespace millstream::kinesis {
 // One record on its way into a stream. The views live until the put has ended.
 struct PutEntry {
   RecordPayload record;
-  const Shard* shard = nullptr;  // of the stream
-  uint64_t sequence = 0;         // set when it is durable, as is its arrival
+  HashKey hash = 0;
+  uint32_t shard_index = 0;           // where it goes, or went
+  int64_t shard_created_seconds = 0;  // of that shard
+  uint64_t sequence = 0;              // 0 until it is in a lane; durable when the put has ended
   int64_t arrival_ms = 0;
   std::shared_ptr<const aws::Error> error;  // set when it isn't there
 
   [[nodiscard]] SequenceNumber sequence_number() const;  // of a durable one
+  void go_to(const Shard& shard);
 };
 
 // How PutRecords tells of one record that isn't there.
@@ -48,9 +51,9 @@ aws::Result<> route(const Stream& stream, const std::optional<std::string>& expl
                     PutEntry* entry);
 
 // Makes the routed entries durable, a transaction for each lane, all under way at once. Each entry
-// ends with a sequence number or an error; entries of one shard are in their order. `entries` and
-// `stream` outlive the task.
-io::Task<> put_entries(Service& service, const aws::RequestContext& context, const Stream& stream,
-                       std::vector<PutEntry>& entries);
+// ends with a sequence number or an error; entries of one shard are in their order. Those whose
+// shard was closed meanwhile wait for its children and go to them. `entries` outlive the task.
+io::Task<> put_entries(Service& service, const aws::RequestContext& context,
+                       std::shared_ptr<const Stream> stream, std::vector<PutEntry>& entries);
 
 }  // namespace millstream::kinesis

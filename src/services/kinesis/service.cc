@@ -39,6 +39,12 @@ aws::Error not_found(std::string_view name, std::string_view account) {
 
 }  // namespace
 
+Result<> Service::start() {
+  Result<> loaded = catalog_.load();
+  if (loaded && !catalog_.resharding().empty()) resharder_.wake();
+  return loaded;
+}
+
 aws::Result<std::shared_ptr<const Stream>> Service::find_stream(
     const aws::RequestContext& context, const std::optional<std::string>& name,
     const std::optional<std::string>& arn, const std::optional<std::string>& stream_id) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,21 +13,34 @@
 #include "lanes/lanes.h"
 #include "services/kinesis/catalog.h"
 #include "services/kinesis/quota.h"
+#include "services/kinesis/resharder.h"
 
 namespace millstream::kinesis {
 
 struct ServiceOptions {
-  bool aws_quotas = false;  // --quotas aws: rates per shard, shards per account
+  bool aws_quotas = false;    // --quotas aws: rates per shard, shards per account
+  int64_t transition_ms = 0;  // how long a change of a stream's shards takes at least
 };
 
 // What Kinesis's operations share. Thread-safe. What it was given outlives it.
 class Service {
  public:
-  Service(lanes::Lanes& lanes, Random& random, aws::FailureLog& failures, ServiceOptions options)
-      : lanes_(lanes), random_(random), failures_(failures), options_(options), catalog_(lanes) {}
+  // `warn` takes sentences for the server's log.
+  Service(lanes::Lanes& lanes, Random& random, aws::FailureLog& failures, io::Executor& background,
+          std::function<void(const std::string&)> warn, ServiceOptions options)
+      : lanes_(lanes),
+        random_(random),
+        failures_(failures),
+        options_(options),
+        catalog_(lanes),
+        resharder_(lanes, catalog_, background, options.transition_ms, std::move(warn)) {}
 
-  // Reads the catalogue; before the first request.
-  Result<> load() { return catalog_.load(); }
+  // Reads the catalogue, before the first request, and goes on with what was under way.
+  Result<> start();
+  // On the background executor's thread: no further step begins.
+  void stop() { resharder_.stop(); }
+  // Whether a step is under way: it refers to this object.
+  [[nodiscard]] bool busy() const { return resharder_.busy(); }
 
   [[nodiscard]] lanes::Lanes& lanes() { return lanes_; }
   [[nodiscard]] Random& random() { return random_; }
@@ -34,6 +48,7 @@ class Service {
   [[nodiscard]] aws::FailureLog& failures() { return failures_; }
   [[nodiscard]] const ServiceOptions& options() const { return options_; }
   [[nodiscard]] Catalog& catalog() { return catalog_; }
+  [[nodiscard]] Resharder& resharder() { return resharder_; }
   [[nodiscard]] ShardQuota& quota() { return quota_; }
 
   // The stream that a request names in one of the three ways that AWS knows. Fails with AWS's
@@ -48,6 +63,7 @@ class Service {
   aws::FailureLog& failures_;
   const ServiceOptions options_;
   Catalog catalog_;
+  Resharder resharder_;
   ShardQuota quota_;
 };
 

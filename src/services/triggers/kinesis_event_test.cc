@@ -22,7 +22,7 @@ TEST(KinesisEventTest, LooksAsTheDeveloperGuideShowsIt) {
   stream.account = "123456789012";
   stream.region = "us-east-2";
   stream.name = "lambda-stream";
-  stream.shards = kinesis::even_shards(1, 1'545'000'000'000);
+  ASSERT_TRUE(stream.set_shards(kinesis::even_shards(1, 1'545'000'000'000)));
   KinesisEvent event(stream, stream.shards[0], "arn:aws:iam::123456789012:role/lambda-role");
   const std::string payload = encoded("a \"key\"", "Hello, this is a test.");
   EXPECT_EQ(event.add({5, 1'545'084'650'007, payload}), KinesisEvent::Added::kYes);
@@ -45,7 +45,7 @@ TEST(KinesisEventTest, LooksAsTheDeveloperGuideShowsIt) {
 
 TEST(KinesisEventTest, IsFullBeforeSixMegabytes) {
   kinesis::Stream stream;
-  stream.shards = kinesis::even_shards(1, 0);
+  ASSERT_TRUE(stream.set_shards(kinesis::even_shards(1, 0)));
   KinesisEvent event(stream, stream.shards[0], "role");
   const std::string large = encoded("k", std::string(3 << 20, 'x'));
   const std::string too_large = encoded("k", std::string(5 << 20, 'x'));
@@ -59,7 +59,7 @@ TEST(KinesisEventTest, IsFullBeforeSixMegabytes) {
 
 TEST(KinesisEventTest, RefusesWhatIsNoRecord) {
   kinesis::Stream stream;
-  stream.shards = kinesis::even_shards(1, 0);
+  ASSERT_TRUE(stream.set_shards(kinesis::even_shards(1, 0)));
   KinesisEvent event(stream, stream.shards[0], "role");
   EXPECT_EQ(event.add({1, 0, ""}), KinesisEvent::Added::kUnreadable);
 }

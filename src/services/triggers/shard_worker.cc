@@ -143,7 +143,7 @@ io::Task<std::optional<ShardWorker::Batch>> ShardWorker::gather(
   const auto function =
       shared_->functions.find(config->account, config->region, config->function_name);
   const std::string role_arn = function ? function->role_arn : "";
-  Batch batch{KinesisEvent(*stream, stream->shards[shard_.shard], role_arn), next_sequence_};
+  Batch batch{KinesisEvent(*stream, *stream->shard_at(shard_.shard), role_arn), next_sequence_};
   const int64_t deadline_us = shared_->clock.monotonic_us() + config->batching_window_s * kSecondUs;
   for (;;) {
     const bool read = co_await read_more(*config, batch);

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include "base/check.h"
 #include "base/digest.h"
 #include "services/kinesis/limits.h"
 #include "services/kinesis/operations.gen.h"
+#include "services/kinesis/reshard_request.h"
 #include "services/kinesis/service.h"
 
 namespace millstream::kinesis::ops {
@@ -29,24 +31,6 @@ aws::Result<> check(const api::CreateStreamInput& input, bool on_demand) {
   return {};
 }
 
-aws::Result<> check_account_limit(Service& service, const aws::RequestContext& context,
-                                  size_t shard_count) {
-  if (!service.options().aws_quotas) return {};
-  size_t used = 0;
-  for (const auto& stream :
-       service.catalog().list(context.account, context.region, "", kShardsPerAccountMax)) {
-    used += stream->shards.size();
-  }
-  if (used + shard_count <= kShardsPerAccountMax) return {};
-  return errors::limit_exceeded_exception(fmt::format(
-      "This request would exceed the shard limit for the account {} in {}. Current shard count for "
-      "the account: {}. Limit: {}. Number of additional shards that would have resulted from this "
-      "request: {}. Refer to the AWS Service Limits page "
-      "(https://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) for current limits "
-      "and how to request higher limits.",
-      context.account, context.region, used, kShardsPerAccountMax, shard_count));
-}
-
 Stream new_stream(Service& service, const aws::RequestContext& context,
                   const api::CreateStreamInput& input, bool on_demand) {
   Stream stream;
@@ -61,7 +45,8 @@ Stream new_stream(Service& service, const aws::RequestContext& context,
   stream.retention_hours = kRetentionHoursDefault;
   stream.max_record_size_kib = input.max_record_size_in_kib.value_or(kMaxRecordSizeInKiBDefault);
   if (input.tags) stream.tags = *input.tags;
-  stream.shards = even_shards(input.shard_count.value_or(kShardCountDefault), context.now_ms);
+  CHECK(stream.set_shards(
+      even_shards(input.shard_count.value_or(kShardCountDefault), context.now_ms)));
   return stream;
 }
 
@@ -75,7 +60,7 @@ io::Task<aws::Result<aws::Empty>> create_stream(Service& service,
   aws::Result<> checked = check(input, on_demand);
   if (!checked) co_return checked.take_error();
   const Stream stream = new_stream(service, context, input, on_demand);
-  checked = check_account_limit(service, context, stream.shards.size());
+  checked = check_room_for_shards(service, stream, stream.open_shards.size());
   if (!checked) co_return checked.take_error();
 
   const std::string key = stream_key(stream.account, stream.region, stream.name);

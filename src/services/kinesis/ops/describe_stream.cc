@@ -15,12 +15,12 @@ io::Task<aws::Result<api::DescribeStreamOutput>> describe_stream(Service& servic
   api::StreamDescription& description = output.stream_description;
   description.stream_name = stream.name;
   description.stream_arn = stream.arn();
-  description.stream_status = "ACTIVE";
+  description.stream_status = stream.status();
   description.stream_mode_details = mode_details(stream);
   description.shards =
       describe_shards(stream, input.exclusive_start_shard_id,
                       static_cast<size_t>(input.limit.value_or(kDescribeStreamLimitDefault)),
-                      &description.has_more_shards);
+                      context.now_ms, &description.has_more_shards);
   description.retention_period_hours = stream.retention_hours;
   description.stream_creation_timestamp = {stream.created_ms};
   description.enhanced_monitoring.emplace_back().shard_level_metrics.emplace();

@@ -14,13 +14,13 @@ io::Task<aws::Result<api::DescribeStreamSummaryOutput>> describe_stream_summary(
   summary.stream_name = stream.name;
   summary.stream_arn = stream.arn();
   summary.stream_id = stream.stream_id;
-  summary.stream_status = "ACTIVE";
+  summary.stream_status = stream.status();
   summary.stream_mode_details = mode_details(stream);
   summary.retention_period_hours = stream.retention_hours;
   summary.stream_creation_timestamp = {stream.created_ms};
   summary.enhanced_monitoring.emplace_back().shard_level_metrics.emplace();
   summary.encryption_type = "NONE";
-  summary.open_shard_count = static_cast<int32_t>(stream.shards.size());
+  summary.open_shard_count = static_cast<int32_t>(stream.open_shards.size());
   summary.consumer_count = 0;
   summary.max_record_size_in_kib = stream.max_record_size_kib;
   co_return output;

@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "base/check.h"
+#include "services/kinesis/describe.h"
 #include "services/kinesis/limits.h"
 #include "services/kinesis/operations.gen.h"
 #include "services/kinesis/record.h"
@@ -37,9 +38,10 @@ aws::Result<std::shared_ptr<const Stream>> find(Service& service,
                                                 const aws::RequestContext& context,
                                                 lanes::ShardKey shard) {
   auto stream = service.catalog().find_id(shard.stream);
-  const bool readable = stream && stream->account == context.account &&
-                        stream->region == context.region && shard.shard < stream->shards.size();
-  if (!readable) {
+  const bool known =
+      stream && stream->account == context.account && stream->region == context.region;
+  const Shard* const found = known ? stream->shard_at(shard.shard) : nullptr;
+  if (found == nullptr || stream->is_expired(*found, context.now_ms)) {
     return errors::resource_not_found_exception(
         fmt::format("Shard shardId-{:012} of the iterator's stream under account {} does not exist",
                     shard.shard, context.account));
@@ -72,7 +74,7 @@ io::Task<aws::Result<api::GetRecordsOutput>> get_records(Service& service,
   if (!stream) co_return stream.take_error();
   aws::Result<> checked = refuse_dry_run(input.dry_run);
   if (!checked) co_return checked.take_error();
-  const Shard& shard = (*stream)->shards[iterator->shard.shard];
+  const Shard& shard = *(*stream)->shard_at(iterator->shard.shard);
   if (service.options().aws_quotas && !service.quota().try_read(iterator->shard, context.now_ms)) {
     co_return errors::provisioned_throughput_exceeded_exception(
         fmt::format("Rate exceeded for shard {} in stream {} under account {}.", shard.id(),
@@ -92,8 +94,12 @@ io::Task<aws::Result<api::GetRecordsOutput>> get_records(Service& service,
     if (!record) co_return record.take_error();
     output.records.push_back(record.take());
   }
-  output.next_shard_iterator =
-      to_text(ShardIterator{iterator->shard, batch->next_sequence, context.now_ms});
+  if (shard.closed && batch->next_sequence >= shard.closed->end_sequence) {
+    output.child_shards = describe_children(**stream, shard.index);
+  } else {
+    output.next_shard_iterator =
+        to_text(ShardIterator{iterator->shard, batch->next_sequence, context.now_ms});
+  }
   const bool behind = !batch->at_tip && !batch->records.empty();
   output.millis_behind_latest =
       behind ? std::max<int64_t>(0, context.now_ms - batch->records.back().arrival_ms) : 0;

@@ -45,7 +45,7 @@ io::Task<aws::Result<api::GetShardIteratorOutput>> get_shard_iterator(
     Service& service, const aws::RequestContext& context, api::GetShardIteratorInput input) {
   auto stream = service.find_stream(context, input.stream_name, input.stream_arn, input.stream_id);
   if (!stream) co_return stream.take_error();
-  const Shard* const shard = (*stream)->find_shard(input.shard_id);
+  const Shard* const shard = (*stream)->find_shard(input.shard_id, context.now_ms);
   if (!shard) {
     co_return errors::resource_not_found_exception(
         fmt::format("Shard {} in stream {} under account {} does not exist", input.shard_id,

@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <fmt/format.h>
 
 #include "services/kinesis/describe.h"
 #include "services/kinesis/limits.h"
@@ -19,23 +19,6 @@ aws::Result<> check(const api::ListShardsInput& input) {
   return {};
 }
 
-// All shards of a stream are open and have always been, so a filter by time selects all of them.
-aws::Result<> apply_filter(const api::ShardFilter& filter, std::optional<std::string>* start) {
-  if (filter.type == "AFTER_SHARD_ID") {
-    if (!filter.shard_id) {
-      return errors::invalid_argument_exception(
-          "ShardId must be specified when ShardFilterType is AFTER_SHARD_ID.");
-    }
-    *start = *filter.shard_id;
-  }
-  const bool by_time = filter.type == "AT_TIMESTAMP" || filter.type == "FROM_TIMESTAMP";
-  if (by_time && !filter.timestamp) {
-    return errors::invalid_argument_exception(
-        "Timestamp must be specified when ShardFilterType is " + filter.type + ".");
-  }
-  return {};
-}
-
 }  // namespace
 
 io::Task<aws::Result<api::ListShardsOutput>> list_shards(Service& service,
@@ -45,6 +28,7 @@ io::Task<aws::Result<api::ListShardsOutput>> list_shards(Service& service,
   if (!checked) co_return checked.take_error();
   std::optional<std::string> start = input.exclusive_start_shard_id;
   std::shared_ptr<const Stream> stream;
+  ShardSelection selection;
   if (input.next_token) {
     const auto token = parse_list_shards_token(*input.next_token);
     if (!token) co_return errors::invalid_argument_exception("NextToken is invalid.");
@@ -54,23 +38,32 @@ io::Task<aws::Result<api::ListShardsOutput>> list_shards(Service& service,
     stream = service.catalog().find_id(token->stream);
     if (!stream) co_return errors::resource_not_found_exception("The stream was deleted.");
     start = token->last_shard_id;
+    selection = token->selection;
   } else {
     auto found = service.find_stream(context, input.stream_name, input.stream_arn, input.stream_id);
     if (!found) co_return found.take_error();
     stream = found.take();
+    // Another stream of the same name, which is gone.
+    if (input.stream_creation_timestamp &&
+        input.stream_creation_timestamp->ms / 1000 != stream->created_ms / 1000) {
+      co_return errors::resource_not_found_exception(
+          fmt::format("Stream {} under account {} that was created at {} not found.", stream->name,
+                      stream->account, input.stream_creation_timestamp->ms / 1000));
+    }
     if (input.shard_filter) {
-      checked = apply_filter(*input.shard_filter, &start);
-      if (!checked) co_return checked.take_error();
+      auto selected = select_shards(*stream, *input.shard_filter, context.now_ms, &start);
+      if (!selected) co_return selected.take_error();
+      selection = *selected;
     }
   }
   api::ListShardsOutput output;
   bool has_more = false;
   output.shards = describe_shards(
       *stream, start, static_cast<size_t>(input.max_results.value_or(kListShardsLimitDefault)),
-      &has_more);
+      context.now_ms, &has_more, [&](const Shard& shard) { return selection.holds(shard); });
   if (has_more) {
-    output.next_token =
-        to_text(ListShardsToken{stream->id, context.now_ms, output.shards->back().shard_id});
+    output.next_token = to_text(
+        ListShardsToken{stream->id, context.now_ms, selection, output.shards->back().shard_id});
   }
   co_return output;
 }

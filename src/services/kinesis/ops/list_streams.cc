@@ -11,7 +11,7 @@ api::StreamSummary summarize(const Stream& stream) {
   api::StreamSummary summary;
   summary.stream_name = stream.name;
   summary.stream_arn = stream.arn();
-  summary.stream_status = "ACTIVE";
+  summary.stream_status = stream.status();
   summary.stream_mode_details = mode_details(stream);
   summary.stream_creation_timestamp = aws::Timestamp{stream.created_ms};
   return summary;

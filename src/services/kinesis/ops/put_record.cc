@@ -37,10 +37,10 @@ io::Task<aws::Result<api::PutRecordOutput>> put_record(Service& service,
   if (checked) checked = refuse_dry_run(input.dry_run);
   if (!checked) co_return checked.take_error();
 
-  co_await put_entries(service, context, **stream, entries);
+  co_await put_entries(service, context, *stream, entries);
   if (entries[0].error) co_return *entries[0].error;
   api::PutRecordOutput output;
-  output.shard_id = entries[0].shard->id();
+  output.shard_id = shard_id_text(entries[0].shard_index);
   output.sequence_number = to_text(entries[0].sequence_number());
   co_return output;
 }

@@ -17,10 +17,10 @@ io::Task<aws::Result<std::optional<std::string>>> put_record_raw(Service& servic
   PutEntry& entry = entries.front();
   entry.record = put->records.front();
   if (!route(**stream, std::nullopt, &entry)) co_return std::nullopt;
-  co_await put_entries(service, context, **stream, entries);
+  co_await put_entries(service, context, *stream, entries);
   if (entry.error) co_return *entry.error;
   std::string out = R"({"ShardId":")";
-  entry.shard->append_id(&out);
+  append_shard_id(entry.shard_index, &out);
   out.append(R"(","SequenceNumber":")");
   append_text(entry.sequence_number(), &out);
   out.append("\"}");

@@ -33,7 +33,7 @@ aws::Result<std::vector<PutEntry>> route_all(const Stream& stream,
 api::PutRecordsResultEntry result_of(const PutEntry& entry) {
   api::PutRecordsResultEntry result;
   if (!entry.error) {
-    result.shard_id = entry.shard->id();
+    result.shard_id = shard_id_text(entry.shard_index);
     result.sequence_number = to_text(entry.sequence_number());
     return result;
   }
@@ -55,7 +55,7 @@ io::Task<aws::Result<api::PutRecordsOutput>> put_records(Service& service,
   aws::Result<> checked = refuse_dry_run(input.dry_run);
   if (!checked) co_return checked.take_error();
 
-  co_await put_entries(service, context, **stream, *entries);
+  co_await put_entries(service, context, *stream, *entries);
   api::PutRecordsOutput output;
   output.failed_record_count = 0;
   for (const PutEntry& entry : *entries) {

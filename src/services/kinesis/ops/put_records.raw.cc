@@ -38,7 +38,7 @@ void append_result(const PutEntry& entry, std::string* out) {
   out->append(R"({"SequenceNumber":")");
   append_text(entry.sequence_number(), out);
   out->append(R"(","ShardId":")");
-  entry.shard->append_id(out);
+  append_shard_id(entry.shard_index, out);
   out->append("\"}");
 }
 
@@ -67,7 +67,7 @@ io::Task<aws::Result<std::optional<std::string>>> put_records_raw(
   if (!stream) co_return std::nullopt;
   std::optional<std::vector<PutEntry>> entries = route_all(**stream, *put);
   if (!entries) co_return std::nullopt;
-  co_await put_entries(service, context, **stream, *entries);
+  co_await put_entries(service, context, *stream, *entries);
   log_put_failures(service, context, *entries);
   co_return answer(*entries);
 }

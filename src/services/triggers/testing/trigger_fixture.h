@@ -163,7 +163,7 @@ class TriggerFixture : public ::testing::Test {
     stream.created_ms = node.clock().wall_ms();
     stream.retention_hours = 24;
     stream.max_record_size_kib = 1024;
-    stream.shards = kinesis::even_shards(shards, stream.created_ms);
+    CHECK(stream.set_shards(kinesis::even_shards(shards, stream.created_ms)));
     const std::string key = kinesis::stream_key(stream.account, stream.region, stream.name);
     auto body = [&](lanes::Transaction& transaction) -> Result<> {
       transaction.put(key, kinesis::to_document(stream));
