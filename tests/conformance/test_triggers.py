@@ -216,6 +216,23 @@ def test_a_failing_batch_is_tried_again_and_given_up_after_its_retries(
     until(lambda: lambda_.get_event_source_mapping(UUID=made["UUID"])["LastProcessingResult"] == "OK")
 
 
+def test_a_mapping_follows_splits_and_merges(kinesis, make_stream, make_mapping, sink):
+    stream, arn = make_stream()
+    make_mapping(arn)
+    active = kinesis.get_waiter("stream_exists")
+    put(kinesis, stream, "one")
+    kinesis.split_shard(StreamName=stream, ShardToSplit="shardId-000000000000",
+                        NewStartingHashKey=str(2**127))
+    active.wait(StreamName=stream, WaiterConfig={"Delay": 1})
+    put(kinesis, stream, "two")
+    kinesis.merge_shards(StreamName=stream, ShardToMerge="shardId-000000000001",
+                         AdjacentShardToMerge="shardId-000000000002")
+    active.wait(StreamName=stream, WaiterConfig={"Delay": 1})
+    put(kinesis, stream, "three")
+    # The records of one key, in their order, out of three shards.
+    until(lambda: delivered(sink) == ["one", "two", "three"])
+
+
 def test_a_disabled_mapping_waits_and_goes_on_where_it_was(kinesis, lambda_, make_stream,
                                                            make_mapping, sink):
     stream, arn = make_stream()

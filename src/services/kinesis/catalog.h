@@ -28,6 +28,10 @@ class Catalog {
                                                    std::string_view region,
                                                    std::string_view name) const;
   [[nodiscard]] std::shared_ptr<const Stream> find_id(uint64_t id) const { return ids_.find(id); }
+  // By the key of its document.
+  [[nodiscard]] std::shared_ptr<const Stream> find_key(std::string_view key) const {
+    return streams_.find(key);
+  }
   // Streams of one account and region whose names come behind `after`, by name; at most `limit`.
   [[nodiscard]] std::vector<std::shared_ptr<const Stream>> list(std::string_view account,
                                                                 std::string_view region,

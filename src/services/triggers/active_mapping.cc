@@ -34,6 +34,24 @@ ProcessingResult ActiveMapping::last_result() const {
   return last_result_;
 }
 
+bool ActiveMapping::begin_shard(uint32_t shard) {
+  std::lock_guard lock(mutex_);
+  return begun_shards_.insert(shard).second;
+}
+
+void ActiveMapping::finish_shard(uint32_t shard) {
+  {
+    std::lock_guard lock(mutex_);
+    if (!finished_shards_.insert(shard).second) return;
+  }
+  signal_.notify();
+}
+
+bool ActiveMapping::is_finished(uint32_t shard) const {
+  std::lock_guard lock(mutex_);
+  return finished_shards_.contains(shard);
+}
+
 std::string ActiveMapping::state() const {
   if (mapping()->enabled) return "Enabled";
   return batches_ > 0 ? "Disabling" : "Disabled";

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "services/triggers/checkpoint.h"
@@ -34,6 +35,12 @@ class ActiveMapping {
   void note_iterator_age(int64_t age_ms) { iterator_age_ms_ = age_ms; }
   [[nodiscard]] int64_t iterator_age_ms() const { return iterator_age_ms_; }
 
+  // Whether the shard has no worker yet; from now on it has one.
+  [[nodiscard]] bool begin_shard(uint32_t shard);
+  // Everything of a closed shard is done: its children may begin.
+  void finish_shard(uint32_t shard);
+  [[nodiscard]] bool is_finished(uint32_t shard) const;
+
   // Between these two a batch of one shard is with the function.
   void begin_batch() { ++batches_; }
   void end_batch() { --batches_; }
@@ -45,6 +52,8 @@ class ActiveMapping {
   std::shared_ptr<const Mapping> mapping_;                  // guarded by mutex_
   ProcessingResult last_result_ = ProcessingResult::kNone;  // guarded by mutex_
   int64_t last_result_ms_ = 0;                              // guarded by mutex_
+  std::set<uint32_t> begun_shards_;                         // guarded by mutex_
+  std::set<uint32_t> finished_shards_;                      // guarded by mutex_
   std::atomic<bool> removed_{false};
   std::atomic<int> batches_{0};
   std::atomic<int64_t> iterator_age_ms_{0};

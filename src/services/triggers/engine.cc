@@ -15,14 +15,26 @@ Engine::Engine(const Parts& parts)
       shared_(std::make_shared<WorkerShared>(parts.lanes, parts.streams, parts.functions,
                                              parts.invoker, parts.clock, parts.warn)),
       stored_(parts.lanes, kMappingKeyPrefix,
-              [this](auto key, auto value) { return apply(key, value); }) {}
+              [this](auto key, auto value) { return apply(key, value); }) {
+  // Behind the catalogue's own observer: what is told of can be found.
+  parts.lanes.observe(std::string(kinesis::kStreamKeyPrefix),
+                      [this](std::string_view key, std::optional<std::string_view> value) {
+                        if (value) follow_stream(key);
+                      });
+}
 
 Result<> Engine::start() {
   Result<> read = stored_.load();
   return read ? find_forgotten_checkpoints() : read;
 }
 
-// A crash may come between a mapping's removal and that of its checkpoints.
+bool Engine::is_wanted(const CheckpointAddress& address, const std::set<std::string>& uuids) const {
+  if (!uuids.contains(address.uuid)) return false;
+  const auto stream = parts_.streams.find_id(address.shard.stream);
+  return !stream || stream->shard_at(address.shard.shard) != nullptr;
+}
+
+// A crash may come between a mapping's or a shard's removal and that of their checkpoints.
 Result<> Engine::find_forgotten_checkpoints() {
   std::set<std::string> uuids;
   for (const auto& [key, active] : by_key_) uuids.insert(active->mapping()->uuid);
@@ -31,7 +43,7 @@ Result<> Engine::find_forgotten_checkpoints() {
       prefix, lanes::prefix_end(prefix), [&](std::string_view key, std::string_view) -> Result<> {
         const std::optional<CheckpointAddress> address = parse_checkpoint_key(key);
         if (!address) return Error{ErrorCode::kCorruption, "a trigger's checkpoint has no name"};
-        if (uuids.contains(address->uuid)) return {};
+        if (is_wanted(*address, uuids)) return {};
         io::Executor& home = *parts_.executors.front();
         auto erase = std::make_shared<io::Task<>>(
             erase_forgotten(home, parts_.lanes.lane_of(address->shard), std::string(key)));
@@ -93,14 +105,37 @@ void Engine::adopt(std::string_view key, std::shared_ptr<const Mapping> mapping)
 
 void Engine::start_workers(const std::shared_ptr<ActiveMapping>& mapping) {
   const std::shared_ptr<const Mapping> config = mapping->mapping();
-  const uint64_t first = stable_hash(config->uuid);
-  for (uint32_t shard = 0; shard < config->starts.size(); ++shard) {
-    io::Executor& home = *parts_.executors[(first + shard) % parts_.executors.size()];
-    ++shared_->running;
-    auto worker = std::make_shared<io::Task<>>(
-        ShardWorker::run(std::make_unique<ShardWorker>(shared_, mapping, shard, home)));
-    home.post([worker] { io::spawn(std::move(*worker)); });
+  const auto stream = parts_.streams.find_id(config->stream_id);
+  if (stream) {
+    for (const kinesis::Shard& shard : stream->shards) start_worker(mapping, shard.index);
+    return;
   }
+  // They tell that the stream is gone.
+  for (uint32_t shard = 0; shard < config->starts.size(); ++shard) start_worker(mapping, shard);
+}
+
+void Engine::start_worker(const std::shared_ptr<ActiveMapping>& mapping, uint32_t shard) {
+  if (shared_->stopping || !mapping->begin_shard(shard)) return;
+  const uint64_t first = stable_hash(mapping->mapping()->uuid);
+  io::Executor& home = *parts_.executors[(first + shard) % parts_.executors.size()];
+  ++shared_->running;
+  auto worker = std::make_shared<io::Task<>>(
+      ShardWorker::run(std::make_unique<ShardWorker>(shared_, mapping, shard, home)));
+  home.post([worker] { io::spawn(std::move(*worker)); });
+}
+
+// A stream's shards may have changed.
+void Engine::follow_stream(std::string_view key) {
+  const auto stream = parts_.streams.find_key(key);
+  if (!stream) return;
+  std::vector<std::shared_ptr<ActiveMapping>> following;
+  {
+    std::shared_lock lock(mutex_);
+    for (const auto& [name, mapping] : by_key_) {
+      if (mapping->mapping()->stream_id == stream->id) following.push_back(mapping);
+    }
+  }
+  for (const auto& mapping : following) start_workers(mapping);
 }
 
 std::vector<std::shared_ptr<const ActiveMapping>> Engine::all() const {
@@ -160,8 +195,7 @@ Result<std::shared_ptr<const Mapping>> Engine::conflicting(lanes::Transaction& t
 
 io::Task<Result<std::vector<uint64_t>>> Engine::starts(
     io::Executor& home, Mapping mapping, std::shared_ptr<const kinesis::Stream> stream) {
-  std::vector<uint64_t> starts;
-  starts.reserve(stream->shards.size());
+  std::vector<uint64_t> starts(stream->next_shard_index());
   for (const kinesis::Shard& shard : stream->shards) {
     const lanes::ShardKey key = stream->shard_key(shard);
     uint64_t start = 0;
@@ -172,7 +206,7 @@ io::Task<Result<std::vector<uint64_t>>> Engine::starts(
       if (!found) co_return found.take_error();
       start = *found;
     }
-    starts.push_back(start);
+    starts[shard.index] = start;
   }
   co_return starts;
 }

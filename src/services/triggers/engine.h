@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
@@ -15,7 +16,8 @@
 namespace millstream::triggers {
 
 // All event source mappings of the node, and the workers that carry records to functions: one for
-// every shard of every mapping, spread over the executors.
+// every shard of every mapping, spread over the executors. Shards that are split or merged get
+// workers for their children, which begin when the parents' are done.
 //
 // Concurrency: thread-safe. A mapping is here before the answer to its creation goes out, for it
 // comes in as the lanes tell it.
@@ -76,7 +78,13 @@ class Engine {
  private:
   Result<> apply(std::string_view key, std::optional<std::string_view> value);
   void adopt(std::string_view key, std::shared_ptr<const Mapping> mapping);
+  // For every shard that has none yet.
   void start_workers(const std::shared_ptr<ActiveMapping>& mapping);
+  void start_worker(const std::shared_ptr<ActiveMapping>& mapping, uint32_t shard);
+  void follow_stream(std::string_view key);
+  // Whether a checkpoint is of a mapping and a shard that are there.
+  [[nodiscard]] bool is_wanted(const CheckpointAddress& address,
+                               const std::set<std::string>& uuids) const;
   Result<> find_forgotten_checkpoints();
   io::Task<> erase_forgotten(io::Executor& home, lanes::LaneId lane, std::string key);
   io::Task<Result<std::vector<uint64_t>>> starts(io::Executor& home, Mapping mapping,

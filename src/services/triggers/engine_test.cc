@@ -3,17 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/base64.h"
 #include "services/triggers/testing/trigger_fixture.h"
 
 namespace millstream::triggers {
-namespace testing {
-
-std::string TriggerFixture::data_of(const nlohmann::json& record) {
-  return base64_decode(record["kinesis"]["data"].get<std::string>()).value_or("not base64");
-}
-
-}  // namespace testing
 namespace {
 
 using ::testing::ElementsAre;

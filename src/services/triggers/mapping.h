@@ -22,7 +22,8 @@ struct Mapping {
   std::string function_arn;
   std::string starting_position;  // as it was asked for
   std::optional<int64_t> starting_timestamp_ms;
-  std::vector<uint64_t> starts;  // by shard: the first sequence to be delivered
+  // By shard index: the first sequence to be delivered. All of a shard that was made later is.
+  std::vector<uint64_t> starts;
   int32_t batch_size = 100;
   int32_t batching_window_s = 0;
   int32_t retry_attempts_max = -1;  // -1: until the stream no longer holds the records

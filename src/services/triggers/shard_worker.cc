@@ -25,11 +25,39 @@ ShardWorker::ShardWorker(std::shared_ptr<WorkerShared> shared,
       home_(home) {}
 
 io::Task<> ShardWorker::run(std::unique_ptr<ShardWorker> worker) {
-  co_await worker->load_position();
+  co_await worker->wait_for_parents();
+  if (!worker->ended()) co_await worker->load_position();
   while (!worker->ended()) co_await worker->run_once();
-  const bool forget = worker->mapping_->removed() && !worker->shared_->stopping;
+  const bool forget =
+      (worker->mapping_->removed() || worker->shard_gone_) && !worker->shared_->stopping;
   if (forget) co_await worker->erase_checkpoint();
   --worker->shared_->running;
+}
+
+io::Task<> ShardWorker::wait_for_parents() {
+  while (!ended()) {
+    const uint64_t version = mapping_->signal().version();
+    const auto stream = shared_->streams.find_id(shard_.stream);
+    if (!stream || parents_are_done(*stream)) co_return;
+    co_await mapping_->signal().wait_beyond(home_, version, kIdleWaitUs);
+  }
+}
+
+bool ShardWorker::parents_are_done(const kinesis::Stream& stream) const {
+  const kinesis::Shard* const shard = stream.shard_at(shard_.shard);
+  if (shard == nullptr) return true;
+  for (const std::optional<uint32_t>& parent : {shard->parent, shard->adjacent_parent}) {
+    if (parent && stream.shard_at(*parent) != nullptr && !mapping_->is_finished(*parent)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool ShardWorker::is_at_end(uint64_t sequence) const {
+  const auto stream = shared_->streams.find_id(shard_.stream);
+  const kinesis::Shard* const shard = stream ? stream->shard_at(shard_.shard) : nullptr;
+  return shard != nullptr && shard->closed && sequence >= shard->closed->end_sequence;
 }
 
 void ShardWorker::note(ProcessingResult result) const {
@@ -44,7 +72,8 @@ void ShardWorker::warn(const std::string& what) const {
 
 io::Task<> ShardWorker::load_position() {
   const Config config = mapping_->mapping();
-  next_sequence_ = config->starts[shard_.shard];
+  const bool is_younger = shard_.shard >= config->starts.size();
+  next_sequence_ = is_younger ? 1 : config->starts[shard_.shard];
   while (!ended()) {
     std::string key = checkpoint_key(shard_, config->uuid);
     auto value = co_await shared_->lanes.get(home_, std::move(key));
@@ -74,6 +103,13 @@ io::Task<> ShardWorker::run_once() {
   const std::shared_ptr<const kinesis::Stream> stream = shared_->streams.find_id(shard_.stream);
   if (!stream) {
     note(ProcessingResult::kStreamNotFound);
+    co_await mapping_->signal().wait_beyond(home_, version, kIdleWaitUs);
+    co_return;
+  }
+  shard_gone_ = stream->shard_at(shard_.shard) == nullptr;
+  if (shard_gone_) co_return;
+  if (is_at_end(next_sequence_)) {
+    mapping_->finish_shard(shard_.shard);
     co_await mapping_->signal().wait_beyond(home_, version, kIdleWaitUs);
     co_return;
   }
@@ -148,7 +184,7 @@ io::Task<std::optional<ShardWorker::Batch>> ShardWorker::gather(
   for (;;) {
     const bool read = co_await read_more(*config, batch);
     if (!read) co_return std::nullopt;
-    if (batch.is_full) break;
+    if (batch.is_full || is_at_end(batch.next_sequence)) break;
     const int64_t left_us = deadline_us - shared_->clock.monotonic_us();
     if (left_us <= 0) break;
     co_await wait_for_record(version, batch.next_sequence, left_us);

@@ -42,6 +42,9 @@ struct WorkerShared {
 // the checkpoint and ends. Between a batch and its checkpoint a crash makes the batch come again:
 // every record is delivered at least once.
 //
+// A shard whose parents are still there begins when everything of theirs is done. A closed shard
+// that is done is kept in mind until it expires.
+//
 // Concurrency: a coroutine on one executor.
 class ShardWorker {
  public:
@@ -61,7 +64,13 @@ class ShardWorker {
     bool left_out = false;  // the last record, for no event can hold it
   };
 
-  [[nodiscard]] bool ended() const { return shared_->stopping || mapping_->removed(); }
+  [[nodiscard]] bool ended() const {
+    return shared_->stopping || mapping_->removed() || shard_gone_;
+  }
+  io::Task<> wait_for_parents();
+  [[nodiscard]] bool parents_are_done(const kinesis::Stream& stream) const;
+  // Whether `sequence` stands at the end of the shard, which is closed.
+  [[nodiscard]] bool is_at_end(uint64_t sequence) const;
   io::Task<> load_position();
   io::Task<> run_once();
   // Whether `config` is still what the worker shall do. `version` of the signal is older than it.
@@ -98,6 +107,7 @@ class ShardWorker {
   io::Executor& home_;
   uint64_t next_sequence_ = 0;  // the first record that isn't done
   bool begun_ = false;          // there is a checkpoint
+  bool shard_gone_ = false;     // it expired
   int failures_ = 0;            // of the function, with the batch that begins at next_sequence_
   int tries_ = 0;               // in a row without success, for the backoff
 };

@@ -11,10 +11,12 @@
 #include <thread>
 #include <vector>
 
+#include "base/base64.h"
 #include "base/digest.h"
 #include "lanes/testing/lanes_fixture.h"
 #include "services/kinesis/catalog.h"
 #include "services/kinesis/record.h"
+#include "services/kinesis/reshard.h"
 #include "services/triggers/engine.h"
 
 namespace millstream::triggers::testing {
@@ -164,6 +166,10 @@ class TriggerFixture : public ::testing::Test {
     stream.retention_hours = 24;
     stream.max_record_size_kib = 1024;
     CHECK(stream.set_shards(kinesis::even_shards(shards, stream.created_ms)));
+    store(stream);
+    return streams->find(stream.account, stream.region, stream.name);
+  }
+  void store(const kinesis::Stream& stream) {
     const std::string key = kinesis::stream_key(stream.account, stream.region, stream.name);
     auto body = [&](lanes::Transaction& transaction) -> Result<> {
       transaction.put(key, kinesis::to_document(stream));
@@ -171,7 +177,6 @@ class TriggerFixture : public ::testing::Test {
     };
     const lanes::LaneId lane = node.lanes().lane_of(stable_hash(key));
     EXPECT_TRUE(node.run(node.lanes().run(node.home(), lane, body)).ok());
-    return streams->find(stream.account, stream.region, stream.name);
   }
   void delete_stream() {
     const std::string key = kinesis::stream_key("000000000000", "us-east-1", "flights");
@@ -181,6 +186,28 @@ class TriggerFixture : public ::testing::Test {
     };
     const lanes::LaneId lane = node.lanes().lane_of(stable_hash(key));
     EXPECT_TRUE(node.run(node.lanes().run(node.home(), lane, body)).ok());
+  }
+  // Closes the shards of a round and opens their children.
+  void reshard(const std::function<kinesis::ReshardRound(const kinesis::Stream&)>& round_of) {
+    kinesis::Stream stream = *streams->find("000000000000", "us-east-1", "flights");
+    stream.resharding = {std::nullopt, node.clock().wall_ms(), round_of(stream)};
+    std::vector<uint64_t> ends;
+    for (const uint32_t parent : stream.resharding->round.parents) {
+      ends.push_back(node.lanes().next_sequence({stream.id, parent}));
+    }
+    kinesis::finish_round(&stream, ends, node.clock().wall_ms());
+    store(stream);
+  }
+  void split(uint32_t shard) {
+    reshard([shard](const kinesis::Stream& stream) {
+      const kinesis::Shard& parent = *stream.shard_at(shard);
+      return kinesis::split_round(stream, parent, parent.ending_hash_key - 1000);
+    });
+  }
+  void merge(uint32_t shard, uint32_t adjacent) {
+    reshard([=](const kinesis::Stream& stream) {
+      return kinesis::merge_round(stream, *stream.shard_at(shard), *stream.shard_at(adjacent));
+    });
   }
   void put(uint32_t shard, const std::vector<std::string>& records) {
     const lanes::ShardKey key{77, shard};
@@ -228,7 +255,9 @@ class TriggerFixture : public ::testing::Test {
     }
     return data;
   }
-  static std::string data_of(const nlohmann::json& record);
+  static std::string data_of(const nlohmann::json& record) {
+    return base64_decode(record["kinesis"]["data"].get<std::string>()).value_or("not base64");
+  }
 
   lanes::testing::LanesFixture node;
   FakeFunctions functions;
