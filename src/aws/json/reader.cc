@@ -3,13 +3,13 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <bitset>
 #include <cmath>
 #include <limits>
 #include <string>
 
 #include "aws/json/number.h"
-#include "aws/json/type_errors.h"
+#include "aws/model/members.h"
+#include "aws/model/type_errors.h"
 #include "aws/model/types.h"
 #include "base/base64.h"
 #include "base/time_text.h"
@@ -24,8 +24,6 @@ using model::Member;
 using model::Path;
 using model::Type;
 
-constexpr size_t kMembersMax = 256;
-
 Error not_json() {
   return serialization_error("");
 }
@@ -35,23 +33,23 @@ std::string_view trimmed(std::string_view token) {
   return end == token.npos ? std::string_view() : token.substr(0, end + 1);
 }
 
-Result<JsonFound> found_type(ondemand::value& json) {
+Result<FoundKind> found_type(ondemand::value& json) {
   ondemand::json_type type;
   if (json.type().get(type)) return not_json();
   switch (type) {
     case ondemand::json_type::object:
-      return JsonFound::kObject;
+      return FoundKind::kObject;
     case ondemand::json_type::array:
-      return JsonFound::kArray;
+      return FoundKind::kArray;
     case ondemand::json_type::string:
-      return JsonFound::kString;
+      return FoundKind::kString;
     case ondemand::json_type::number:
-      return json_is_decimal(trimmed(json.raw_json_token())) ? JsonFound::kDecimal
-                                                             : JsonFound::kNumber;
+      return json_is_decimal(trimmed(json.raw_json_token())) ? FoundKind::kDecimal
+                                                             : FoundKind::kNumber;
     case ondemand::json_type::boolean: {
       bool value = false;
       if (json.get_bool().get(value)) return not_json();
-      return value ? JsonFound::kTrue : JsonFound::kFalse;
+      return value ? FoundKind::kTrue : FoundKind::kFalse;
     }
     default:
       return not_json();
@@ -66,7 +64,7 @@ class Reader {
   Result<> structure(ondemand::value json, const Type& type, void* value, const Path* path) {
     ondemand::object object;
     if (const auto code = json.get_object().get(object)) return mismatch(code, json, type);
-    std::bitset<kMembersMax> seen;
+    model::FoundMembers found(type);
     for (auto field : object) {
       std::string_view name;
       if (field.unescaped_key().get(name)) return not_json();
@@ -74,20 +72,13 @@ class Reader {
       if (field.value().get(child)) return not_json();
       const Member* member = find(type, name);
       if (!member) continue;
-      const auto index = static_cast<size_t>(member - type.members.data());
       const Path at{path, Path::Step::kMember, member->name};
       bool present = false;
       Result<> read = member_value(child, *member, value, at, &present);
       if (!read) return read;
-      if (present) seen.set(index);
+      if (present) found.add(*member);
     }
-    for (size_t i = 0; i < type.members.size(); ++i) {
-      const Member& member = type.members[i];
-      if (member.required && !seen.test(i) &&
-          (options_.model_names || member.location == model::Location::kBody)) {
-        missing_->add(Path{path, Path::Step::kMember, member.name});
-      }
-    }
+    found.add_missing(options_.model_names, path, missing_);
     return {};
   }
 
@@ -98,12 +89,7 @@ class Reader {
                                        [&](const Member& each) { return each.name == name; });
       return member == type.members.end() ? nullptr : &*member;
     }
-    const auto index = std::lower_bound(type.by_name.begin(), type.by_name.end(), name,
-                                        [&](uint16_t left, std::string_view right) {
-                                          return type.members[left].wire_name < right;
-                                        });
-    if (index == type.by_name.end() || type.members[*index].wire_name != name) return nullptr;
-    return &type.members[*index];
+    return model::find_body_member(type, name);
   }
 
   Result<> member_value(ondemand::value& json, const Member& member, void* structure,
@@ -244,20 +230,20 @@ class Reader {
     std::string_view text;
     if (const auto code = json.get_string().get(text)) return mismatch(code, json, type);
     const auto ms = parse_iso8601_ms(text);
-    if (!ms) return wrong_json_type(JsonFound::kString, type, options_.java_type_names);
+    if (!ms) return wrong_type(FoundKind::kString, type, options_.java_type_names);
     out->ms = *ms;
     return {};
   }
 
   Result<> mismatch(simdjson::error_code code, ondemand::value& json, const Type& type) {
     if (code != simdjson::INCORRECT_TYPE) return not_json();
-    Result<JsonFound> found = found_type(json);
+    Result<FoundKind> found = found_type(json);
     if (!found) return found.take_error();
-    const bool expected = (*found == JsonFound::kNumber || *found == JsonFound::kDecimal) &&
+    const bool expected = (*found == FoundKind::kNumber || *found == FoundKind::kDecimal) &&
                           (type.kind == Kind::kInteger || type.kind == Kind::kLong ||
                            type.kind == Kind::kDouble || type.kind == Kind::kTimestamp);
     if (expected) return not_json();  // what begins like a number and isn't one
-    return wrong_json_type(*found, type, options_.java_type_names);
+    return wrong_type(*found, type, options_.java_type_names);
   }
 
   const JsonReadOptions& options_;

@@ -1,4 +1,4 @@
-#include "aws/json/type_errors.h"
+#include "aws/model/type_errors.h"
 
 namespace millstream::aws {
 
@@ -6,18 +6,20 @@ namespace {
 
 using model::Kind;
 
-std::string_view token_name(JsonFound found) {
+std::string_view token_name(FoundKind found) {
   switch (found) {
-    case JsonFound::kString:
+    case FoundKind::kString:
       return "STRING_VALUE";
-    case JsonFound::kNumber:
+    case FoundKind::kNumber:
       return "NUMBER_VALUE";
-    case JsonFound::kDecimal:
+    case FoundKind::kDecimal:
       return "DECIMAL_VALUE";
-    case JsonFound::kTrue:
+    case FoundKind::kTrue:
       return "TRUE_VALUE";
-    case JsonFound::kFalse:
+    case FoundKind::kFalse:
       return "FALSE_VALUE";
+    case FoundKind::kBytes:
+      return "BYTES_VALUE";
     default:
       return "";
   }
@@ -52,9 +54,9 @@ KindNames kind_names(const model::Type& type) {
   }
 }
 
-std::string java_message(JsonFound found, const model::Type& expected) {
-  if (found == JsonFound::kObject) return "Start of structure or map found where not expected";
-  if (found == JsonFound::kArray) {
+std::string java_message(FoundKind found, const model::Type& expected) {
+  if (found == FoundKind::kObject) return "Start of structure or map found where not expected";
+  if (found == FoundKind::kArray) {
     std::string message = "Unrecognized collection type ";
     message.append(kind_names(expected).java_class);
     if (expected.kind == Kind::kStructure || expected.kind == Kind::kCustom) {
@@ -72,7 +74,7 @@ std::string java_message(JsonFound found, const model::Type& expected) {
     case Kind::kBlob:
       return "only base-64-encoded strings are convertible to bytes";
     case Kind::kBoolean:
-      if (found == JsonFound::kString) return "Unexpected token received from parser";
+      if (found == FoundKind::kString) return "Unexpected token received from parser";
       break;
     default:
       break;
@@ -81,9 +83,9 @@ std::string java_message(JsonFound found, const model::Type& expected) {
          std::string(kind_names(expected).java);
 }
 
-std::string message(JsonFound found, const model::Type& expected) {
-  if (found == JsonFound::kObject) return "Start of structure or map found where not expected.";
-  if (found == JsonFound::kArray) return "Start of list found where not expected";
+std::string message(FoundKind found, const model::Type& expected) {
+  if (found == FoundKind::kObject) return "Start of structure or map found where not expected.";
+  if (found == FoundKind::kArray) return "Start of list found where not expected";
   switch (expected.kind) {
     case Kind::kList:
       return "Expected list or null";
@@ -101,7 +103,7 @@ std::string message(JsonFound found, const model::Type& expected) {
 
 }  // namespace
 
-Error wrong_json_type(JsonFound found, const model::Type& expected, bool java_type_names) {
+Error wrong_type(FoundKind found, const model::Type& expected, bool java_type_names) {
   return serialization_error(java_type_names ? java_message(found, expected)
                                              : message(found, expected));
 }
