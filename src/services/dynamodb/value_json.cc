@@ -1,25 +1,13 @@
 #include "services/dynamodb/value_json.h"
 
-#include <algorithm>
-#include <optional>
-#include <set>
-
 #include "base/base64.h"
+#include "services/dynamodb/value_parts.h"
 
 namespace millstream::dynamodb {
 namespace {
 
 using Json = simdjson::ondemand::value;
 using simdjson::ondemand::json_type;
-
-constexpr const char* kInvalidParameter = "One or more parameter values were invalid: ";
-
-Value defect(std::string message) {
-  return Value::defect({.message = message, .batch_message = message});
-}
-Value bare_defect(std::string message) {
-  return Value::defect({.message = message, .batch_message = message, .enveloped = false});
-}
 
 aws::Error wrong_kind(Json json, std::string_view wanted) {
   json_type kind;
@@ -92,105 +80,6 @@ aws::Result<std::vector<T>> read_list(Json json, aws::Result<T> (*read)(Json)) {
   return elements;
 }
 
-// The members as AWS lists those of a set with a repeat: in order up to the first repeat, then the
-// repeat, then the rest as sent. Nothing when there is no repeat.
-std::optional<std::vector<std::string>> repeated(const std::vector<std::string>& members) {
-  std::set<std::string> seen;
-  for (size_t i = 0; i < members.size(); ++i) {
-    if (seen.insert(members[i]).second) continue;
-    std::vector<std::string> listed(seen.begin(), seen.end());
-    listed.insert(listed.end(), members.begin() + static_cast<ptrdiff_t>(i), members.end());
-    return listed;
-  }
-  return std::nullopt;
-}
-
-std::string joined(const std::vector<std::string>& members, const char* quote,
-                   const char* between) {
-  std::string text = "[";
-  for (const std::string& member : members) {
-    if (text.size() > 1) text += between;
-    text += quote + member + quote;
-  }
-  return text + "]";
-}
-
-aws::Result<Value> read_string_set(Json json) {
-  auto members = read_list<std::string>(json, &read_text);
-  if (!members) return members.take_error();
-  if (members->empty()) {
-    return defect(std::string(kInvalidParameter) + "An string set  may not be empty");
-  }
-  const auto listed = repeated(*members);
-  if (!listed) return Value::string_set(members.take());
-  return Value::defect(
-      {.message = kInvalidParameter +
-                  ("Input collection " + joined(*listed, "\"", ", ") + " contains duplicates."),
-       .batch_message = kInvalidParameter + ("Input collection " + joined(*members, "", ", ") +
-                                             " contains duplicates.")});
-}
-
-std::vector<std::string> encoded(const std::vector<std::string>& members) {
-  std::vector<std::string> texts;
-  for (const std::string& member : members) texts.push_back(base64_encode(member));
-  return texts;
-}
-
-aws::Result<Value> read_binary_set(Json json) {
-  auto members = read_list<std::string>(json, &read_bytes);
-  if (!members) return members.take_error();
-  if (members->empty()) {
-    return defect(std::string(kInvalidParameter) + "Binary sets should not be empty");
-  }
-  const auto listed = repeated(*members);
-  if (listed) {
-    const std::string tail = "of type BS contains duplicates.";
-    return Value::defect(
-        {.message =
-             kInvalidParameter + ("Input collection " + joined(encoded(*listed), "\"", ",") + tail),
-         .batch_message = kInvalidParameter +
-                          ("Input collection " + joined(encoded(*members), "", ", ") + tail)});
-  }
-  BinarySet set;
-  for (std::string& member : *members) set.push_back({std::move(member)});
-  return Value::binary_set(std::move(set));
-}
-
-Value number_defect(const Error& error, const std::string& text) {
-  Defect found{.message = error.message, .batch_message = error.message};
-  if (text.empty()) found.batch_message = "The parameter cannot be converted to a numeric value";
-  return Value::defect(std::move(found));
-}
-
-aws::Result<Value> read_number(Json json) {
-  aws::Result<std::string> text = read_text(json);
-  if (!text) return text.take_error();
-  Result<Number> number = Number::parse(*text);
-  if (!number) return number_defect(number.error(), *text);
-  return Value::number(*number);
-}
-
-aws::Result<Value> read_number_set(Json json) {
-  auto members = read_list<std::string>(json, &read_text);
-  if (!members) return members.take_error();
-  if (members->empty()) {
-    return defect(std::string(kInvalidParameter) + "An number set  may not be empty");
-  }
-  NumberSet numbers;
-  for (const std::string& member : *members) {
-    Result<Number> number = Number::parse(member);
-    if (!number) return number_defect(number.error(), member);
-    numbers.push_back(*number);
-  }
-  std::sort(numbers.begin(), numbers.end());
-  if (std::adjacent_find(numbers.begin(), numbers.end()) != numbers.end()) {
-    return Value::defect(
-        {.message = std::string(kInvalidParameter) + "Input collection contains duplicates.",
-         .batch_message = "Input collection contains duplicates"});
-  }
-  return Value::number_set(std::move(numbers));
-}
-
 aws::Result<> read_value(Json json, int level, Value* out);
 
 aws::Result<Value> read_elements(Json json, int level) {
@@ -232,45 +121,28 @@ aws::Result<Value> read_entries(Json json, int level) {
   return Value::map(std::move(map));
 }
 
-aws::Result<Value> read_null(Json json) {
-  aws::Result<bool> flag = read_flag(json);
-  if (!flag) return flag.take_error();
-  if (*flag) return Value::null();
-  return defect(std::string(kInvalidParameter) +
-                "Null attribute value types must have the value of true");
-}
-
 aws::Result<Value> read_typed(ValueType type, Json json, int level) {
   switch (type) {
-    case ValueType::kS: {
-      aws::Result<std::string> text = read_text(json);
-      if (!text) return text.take_error();
-      return Value::string(text.take());
-    }
-    case ValueType::kB: {
-      aws::Result<std::string> bytes = read_bytes(json);
-      if (!bytes) return bytes.take_error();
-      return Value::binary(bytes.take());
-    }
-    case ValueType::kBool: {
-      aws::Result<bool> flag = read_flag(json);
-      if (!flag) return flag.take_error();
-      return Value::boolean(*flag);
-    }
+    case ValueType::kS:
+      return value_of(read_text(json), &Value::string);
+    case ValueType::kB:
+      return value_of(read_bytes(json), &Value::binary);
+    case ValueType::kBool:
+      return value_of(read_flag(json), &Value::boolean);
     case ValueType::kN:
-      return read_number(json);
+      return value_of(read_text(json), &number_from);
     case ValueType::kNull:
-      return read_null(json);
+      return value_of(read_flag(json), &null_from);
     case ValueType::kSS:
-      return read_string_set(json);
+      return value_of(read_list(json, &read_text), &string_set_from);
     case ValueType::kNS:
-      return read_number_set(json);
+      return value_of(read_list(json, &read_text), &number_set_from);
     case ValueType::kBS:
-      return read_binary_set(json);
+      return value_of(read_list(json, &read_bytes), &binary_set_from);
     case ValueType::kM:
     case ValueType::kL:
       // What lies deeper is skipped without being read.
-      if (level >= Value::kNestingMax) return bare_defect(std::string(kNestingMessage));
+      if (level >= Value::kNestingMax) return too_deep();
       return type == ValueType::kM ? read_entries(json, level) : read_elements(json, level);
     case ValueType::kDefect:
       break;
@@ -300,14 +172,7 @@ aws::Result<> read_value(Json json, int level, Value* out) {
     if (!typed) return typed.take_error();
     if (++found == 1) *out = typed.take();
   }
-  if (found == 0) {
-    *out = bare_defect(
-        "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
-  } else if (found > 1) {
-    *out = bare_defect(
-        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
-        "supported datatypes");
-  }
+  if (auto defect = wrong_count(found)) *out = std::move(*defect);
   return {};
 }
 
