@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "aws/cbor/exchange.h"
 #include "aws/content_encoding.h"
 #include "aws/error_response.h"
 #include "aws/json/exchange.h"
@@ -16,7 +17,8 @@ namespace {
 
 constexpr std::string_view kTargetHeader = "x-amz-target";
 constexpr std::string_view kForm = "application/x-www-form-urlencoded";
-constexpr std::string_view kCbor = "application/x-amz-cbor";
+constexpr std::string_view kCbor = "application/x-amz-cbor-1.";
+constexpr std::string_view kRpcV2Cbor = "rpc-v2-cbor";
 
 std::string_view path_of(const http::Request& request) {
   const std::string_view target = request.target;
@@ -30,8 +32,12 @@ std::string_view query_of(const http::Request& request) {
 }
 
 Protocol protocol_of(const http::Request& request) {
-  if (request.headers.find(kTargetHeader)) return Protocol::kJson;
-  if (request.headers.get("content-type").starts_with(kForm)) return Protocol::kQuery;
+  const std::string_view content_type = request.headers.get("content-type");
+  if (request.headers.find(kTargetHeader)) {
+    return content_type.starts_with(kCbor) ? Protocol::kCbor : Protocol::kJson;
+  }
+  if (request.headers.get("smithy-protocol") == kRpcV2Cbor) return Protocol::kRpcV2Cbor;
+  if (content_type.starts_with(kForm)) return Protocol::kQuery;
   const std::string_view query = query_of(request);
   const bool action = query.starts_with("Action=") || query.find("&Action=") != query.npos;
   return action ? Protocol::kQuery : Protocol::kRestJson;
@@ -141,22 +147,43 @@ Result<> Dispatcher::prepare(Call* call) const {
   return {};
 }
 
-// JSON requests name their service and operation in a header.
 Result<> Dispatcher::resolve(Call* call) const {
-  if (call->protocol != Protocol::kJson) return {};
+  switch (call->protocol) {
+    case Protocol::kJson:
+    case Protocol::kCbor:
+      return resolve_target(call);
+    case Protocol::kRpcV2Cbor:
+      return resolve_rpc(call);
+    default:
+      return {};  // who asks must be known first
+  }
+}
+
+// JSON requests name their service and operation in a header.
+Result<> Dispatcher::resolve_target(Call* call) const {
   const std::string_view target = call->request.headers.get(kTargetHeader);
   const size_t dot = target.rfind('.');
   if (dot == target.npos) return unknown_operation(400);
   call->table = registry_.find_target(target.substr(0, dot));
   if (!call->table) return unknown_operation(400);
   call->row = find_operation(*call->table->model, target.substr(dot + 1));
-  if (!call->row) return unknown_operation(400);
-  if (call->request.headers.get("content-type").starts_with(kCbor)) {
-    return Error("UnsupportedMediaTypeException", 415,
-                 "Millstream doesn't read CBOR yet; let the SDK send JSON (AWS_CBOR_DISABLE=true). "
-                 "See docs/compatibility.md.");
+  return call->row ? Result<>() : unknown_operation(400);
+}
+
+// POST /service/<target prefix>/operation/<name>
+Result<> Dispatcher::resolve_rpc(Call* call) const {
+  constexpr std::string_view kService = "/service/";
+  constexpr std::string_view kOperation = "/operation/";
+  const std::string_view path = path_of(call->request);
+  const size_t operation = path.find(kOperation);
+  if (call->request.method != "POST" || !path.starts_with(kService) || operation == path.npos) {
+    return unknown_operation(404);
   }
-  return {};
+  const std::string_view service = path.substr(0, operation).substr(kService.size() - 1);
+  call->table = service.empty() ? nullptr : registry_.find_target(service.substr(1));
+  if (!call->table || !call->table->model->rpc_v2_cbor) return unknown_operation(404);
+  call->row = find_operation(*call->table->model, path.substr(operation + kOperation.size()));
+  return call->row ? Result<>() : unknown_operation(404);
 }
 
 void Dispatcher::Call::act_for(Identity identity) {
@@ -232,6 +259,9 @@ io::Task<Result<http::Response>> Dispatcher::run(Call& call) {
       return run_json(call);
     case Protocol::kQuery:
       return run_query(call);
+    case Protocol::kCbor:
+    case Protocol::kRpcV2Cbor:
+      return run_cbor(call);
     default:
       return run_rest(call);
   }
@@ -246,6 +276,18 @@ io::Task<Result<http::Response>> Dispatcher::run_json(Call& call) {
   response.body = output.take();
   response.headers.add("content-type",
                        "application/x-amz-json-" + std::string(call.table->model->json_version));
+  co_return response;
+}
+
+io::Task<Result<http::Response>> Dispatcher::run_cbor(Call& call) {
+  const bool rpc = call.protocol == Protocol::kRpcV2Cbor;
+  CborExchange exchange(*call.table->model, *call.row, call.body(),
+                        rpc ? CborTime::kSeconds : CborTime::kMilliseconds);
+  Result<> done = co_await call.row->invoke(call.table->service, call.context, exchange);
+  if (!done) co_return done.take_error();
+  http::Response response;
+  response.body = exchange.take_output();
+  add_cbor_headers(call.protocol, call.model(), &response);
   co_return response;
 }
 

@@ -49,6 +49,8 @@ class Dispatcher {
   struct Call;
   void tell_of(const Call& call, const http::Response& response, const Error* error) const;
   Result<> resolve(Call* call) const;
+  Result<> resolve_target(Call* call) const;
+  Result<> resolve_rpc(Call* call) const;
   Result<> resolve_query(Call* call) const;
   Result<> authenticate(Call* call) const;
   Result<> identify(Call* call) const;
@@ -56,6 +58,7 @@ class Dispatcher {
   Result<> prepare(Call* call) const;
   static io::Task<Result<http::Response>> run(Call& call);
   static io::Task<Result<http::Response>> run_json(Call& call);
+  static io::Task<Result<http::Response>> run_cbor(Call& call);
   static io::Task<Result<http::Response>> run_query(Call& call);
   static io::Task<Result<http::Response>> run_rest(Call& call);
   http::Response failed(const Call& call, const Error& error) const;

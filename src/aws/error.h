@@ -17,17 +17,24 @@ struct Error {
   int http_status = 400;
   std::string message;
   bool sender_fault = true;  // the caller's mistake (Query: <Type>Sender</Type>)
-  // Further members of the exception's shape: name and JSON text, e.g. {"Item", "{...}"}.
-  std::vector<std::pair<std::string, std::string>> members;
+  // A further member of the exception's shape: {"Item", "{...}"}.
+  struct Member {
+    std::string name;
+    std::string json;
+    std::string cbor =
+        {};  // where it holds what JSON can't say, such as bytes; else made from `json`
+  };
+  std::vector<Member> members;
 
   Error(std::string type, int http_status, std::string message)
       : type(std::move(type)),
         http_status(http_status),
         message(std::move(message)),
         sender_fault(http_status < 500) {}
-  // What fails below the AWS layer: overloaded() for kOverloaded, ServiceUnavailable (503, which SDKs
-  // repeat) when it may pass (a full disk, no descriptors, a log or a state that can't be written),
-  // otherwise an internal failure. Its own message is logged by the dispatcher (`detail`), not shown.
+  // What fails below the AWS layer: overloaded() for kOverloaded, ServiceUnavailable (503, which
+  // SDKs repeat) when it may pass (a full disk, no descriptors, a log or a state that can't be
+  // written), otherwise an internal failure. Its own message is logged by the dispatcher
+  // (`detail`), not shown.
   Error(millstream::Error cause);
 
   std::string detail;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "aws/cbor/encoder.h"
 #include "aws/query/xml_writer.h"
 #include "base/base64.h"
+#include "base/check.h"
 #include "base/coding.h"
 #include "base/digest.h"
 #include "base/json_text.h"
@@ -73,7 +75,7 @@ std::string json_type(const Error& error, const ServiceModel* model) {
 
 bool has_member(const Error& error, std::string_view name) {
   return std::any_of(error.members.begin(), error.members.end(),
-                     [&](const auto& member) { return member.first == name; });
+                     [&](const Error::Member& member) { return member.name == name; });
 }
 
 // Appends ,"name":value for the message and the further members; `first` says that the object is
@@ -90,10 +92,16 @@ void append_members(const Error& error, std::string_view message_name, bool firs
     name(message_name);
     append_json_string(error.message, out);
   }
-  for (const auto& [member, json] : error.members) {
-    name(member);
-    *out += json;
+  for (const Error::Member& member : error.members) {
+    name(member.name);
+    *out += member.json;
   }
+}
+
+std::string_view message_name(const Error& error) {
+  const bool upper = error.type == "SerializationException" ||
+                     error.type == "AccessDeniedException" || has_member(error, "Message");
+  return upper ? "Message" : "message";
 }
 
 http::Response json_error(const Error& error, const ServiceModel* model) {
@@ -103,10 +111,34 @@ http::Response json_error(const Error& error, const ServiceModel* model) {
   response.headers.add("content-type", "application/x-amz-json-" + std::string(version));
   response.body = "{\"__type\":";
   append_json_string(json_type(error, model), &response.body);
-  const bool upper = error.type == "SerializationException" ||
-                     error.type == "AccessDeniedException" || has_member(error, "Message");
-  append_members(error, upper ? "Message" : "message", false, &response.body);
+  append_members(error, message_name(error), false, &response.body);
   response.body += '}';
+  return response;
+}
+
+void append_cbor_members(const Error& error, std::string* out) {
+  if (!error.message.empty() && !has_member(error, message_name(error))) {
+    append_cbor_text(message_name(error), out);
+    append_cbor_text(error.message, out);
+  }
+  for (const Error::Member& member : error.members) {
+    append_cbor_text(member.name, out);
+    if (!member.cbor.empty()) {
+      out->append(member.cbor);
+    } else {
+      CHECK(append_json_as_cbor(member.json, out));
+    }
+  }
+}
+
+http::Response cbor_error(const Error& error, const ServiceModel* model) {
+  http::Response response;
+  response.status = error.http_status;
+  const bool with_message = !error.message.empty() && !has_member(error, message_name(error));
+  append_cbor_map(1 + (with_message ? 1 : 0) + error.members.size(), &response.body);
+  append_cbor_text("__type", &response.body);
+  append_cbor_text(json_type(error, model), &response.body);
+  append_cbor_members(error, &response.body);
   return response;
 }
 
@@ -153,12 +185,35 @@ http::Response query_error(const Error& error, const ServiceModel* model,
 
 http::Response error_response(const Error& error, Protocol protocol, const ServiceModel* model,
                               std::string_view request_id) {
-  http::Response response = protocol == Protocol::kJson ? json_error(error, model)
-                            : protocol == Protocol::kRestJson
-                                ? rest_error(error, model)
-                                : query_error(error, model, request_id);
+  http::Response response;
+  switch (protocol) {
+    case Protocol::kJson:
+      response = json_error(error, model);
+      break;
+    case Protocol::kRestJson:
+      response = rest_error(error, model);
+      break;
+    case Protocol::kQuery:
+      response = query_error(error, model, request_id);
+      break;
+    case Protocol::kCbor:
+    case Protocol::kRpcV2Cbor:
+      response = cbor_error(error, model);
+      add_cbor_headers(protocol, model, &response);
+      break;
+  }
   add_answer_headers(model, request_id, &response);
   return response;
+}
+
+void add_cbor_headers(Protocol protocol, const ServiceModel* model, http::Response* response) {
+  if (protocol == Protocol::kRpcV2Cbor) {
+    response->headers.add("smithy-protocol", "rpc-v2-cbor");
+    response->headers.add("content-type", "application/cbor");
+    return;
+  }
+  const std::string_view version = model ? model->json_version : "1.1";
+  response->headers.add("content-type", "application/x-amz-cbor-" + std::string(version));
 }
 
 void add_answer_headers(const ServiceModel* model, std::string_view request_id,

@@ -16,7 +16,15 @@ namespace model {
 struct Type;
 }
 
-enum class Protocol : uint8_t { kJson, kQuery, kRestJson };
+// How requests and answers are written. A service's own protocol is one of the first three; those
+// of a JSON service may come as CBOR, too.
+enum class Protocol : uint8_t {
+  kJson,       // named by x-amz-target
+  kQuery,      // a form, answered with XML
+  kRestJson,   // named by method and path
+  kCbor,       // as kJson, but application/x-amz-cbor-1.x (what the Java SDKs send to Kinesis)
+  kRpcV2Cbor,  // Smithy's RPC v2, named by the path, with application/cbor
+};
 
 // Carries one operation's input from the wire and its output back, for whatever type the operation
 // has: the protocols implement it, the generated thunks call it.
@@ -35,8 +43,8 @@ using Invoke = io::Task<Result<>> (*)(void* service, const RequestContext& conte
                                       Exchange& exchange);
 // A hand-tuned way past the generated codecs, for hot JSON operations: gets the request's body (at
 // least 64 readable bytes follow it, as simdjson wants) and gives the answer's. It knows the usual
-// form of a request that is right; of every other it says so by giving nothing, before it did anything,
-// and the generated way takes the request. See docs/decisions/generated-api.md.
+// form of a request that is right; of every other it says so by giving nothing, before it did
+// anything, and the generated way takes the request. See docs/decisions/generated-api.md.
 using RawInvoke = io::Task<Result<std::optional<std::string>>> (*)(void* service,
                                                                    const RequestContext& context,
                                                                    std::string_view body);
@@ -88,6 +96,7 @@ struct ServiceModel {
   ValidationStyle validation;
   bool crc32_header;                         // answers carry x-amz-crc32
   bool extended_request_id;                  // answers carry x-amz-id-2
+  bool rpc_v2_cbor;                          // the model lists this protocol, too
   std::span<const OperationRow> operations;  // sorted by name
 };
 

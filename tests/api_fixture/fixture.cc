@@ -67,6 +67,28 @@ http::Response Fixture::json(std::string_view operation, std::string body) {
   return send(std::move(request));
 }
 
+http::Response Fixture::cbor(std::string_view operation, std::string body) {
+  authenticator.service = "fixture-json";
+  http::Request request;
+  request.method = "POST";
+  request.target = "/";
+  request.headers.add("X-Amz-Target", "Fixture_20200101." + std::string(operation));
+  request.headers.add("Content-Type", "application/x-amz-cbor-1.1");
+  request.body = std::move(body);
+  return send(std::move(request));
+}
+
+http::Response Fixture::rpc(std::string_view operation, std::string body) {
+  authenticator.service = "fixture-json";
+  http::Request request;
+  request.method = "POST";
+  request.target = "/service/Fixture_20200101/operation/" + std::string(operation);
+  request.headers.add("Smithy-Protocol", "rpc-v2-cbor");
+  request.headers.add("Content-Type", "application/cbor");
+  request.body = std::move(body);
+  return send(std::move(request));
+}
+
 http::Response Fixture::query(std::string_view operation, std::string_view parameters) {
   authenticator.service = "fixture-query";
   http::Request request;

@@ -42,6 +42,9 @@ class Fixture {
   http::Response overload_answer(const http::Request& head);
   // A JSON request to fixture_json.
   http::Response json(std::string_view operation, std::string body);
+  // The same as CBOR, and by Smithy's RPC v2.
+  http::Response cbor(std::string_view operation, std::string body);
+  http::Response rpc(std::string_view operation, std::string body);
   // A Query request to fixture_query; Version and Action are added.
   http::Response query(std::string_view operation, std::string_view parameters);
   // A REST request to fixture_rest.
@@ -52,6 +55,10 @@ class Fixture {
   TestAuthenticator authenticator;
   aws::testing::RecordedFailures failures;
   aws::testing::RecordedRequests requests;
+
+  [[nodiscard]] const aws::ServiceTable& table(std::string_view service) const {
+    return *registry_.find(service);
+  }
 
  private:
   fixture_json::Service json_;

@@ -95,7 +95,7 @@ class Overrides(unittest.TestCase):
     def test_replaces_a_shape_and_lifts_a_constraint(self):
         service = model.Service("made_up", document(), ["echo"], (), {
             "shapes": {"Tree": {"type": "made::Tree", "include": "made/tree.h",
-                                "codec_include": "made/tree_json.h"}},
+                                "codec_includes": ["made/tree_json.h"]}},
             "constraints": {"Name": {"pattern": None}}})
         header = headers.api_header(service)
         self.assertIn("std::optional<made::Tree> tree;", header)

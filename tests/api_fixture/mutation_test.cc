@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "aws/cbor/encoder.h"
 #include "fixture.h"
 
 // Seeded random damage to valid requests of each protocol: whatever arrives, there is an answer,
@@ -68,6 +69,19 @@ TEST_P(Mutation, OfJsonNeverBreaksTheReader) {
   for (int i = 0; i < kRounds; ++i) {
     const std::string body = mutate(valid, random_);
     expect_sane(fixture_.json("Echo", body), body);
+  }
+}
+
+TEST_P(Mutation, OfCborNeverBreaksTheReader) {
+  std::string valid;
+  ASSERT_TRUE(aws::append_json_as_cbor(
+      R"({"Name":"a","Count":7,"Big":92233720368,"Ratio":0.5e1,"Flag":true,"When":1700000000,)"
+      R"("Color":"RED","Names":["x","y"],"Items":[{"Key":"k","Value":"v"}],)"
+      R"("Attributes":{"p":1},"Tree":{"Label":"r","Children":[{"Label":"leaf"}]},"Else":[{}]})",
+      &valid));
+  for (int i = 0; i < kRounds; ++i) {
+    const std::string body = mutate(valid, random_);
+    expect_sane(fixture_.cbor("Echo", body), body);
   }
 }
 

@@ -29,9 +29,7 @@ TEST(QueryProtocol, CarriesEveryTypeThereAndBack) {
             "<Items><member><Key>k</Key><Value>&lt;v&amp;&gt; 1</Value></member></Items>"
             "<Attributes><entry><key>p</key><value>4</value></entry></Attributes>"
             "<Tree><Children><member><Label>leaf</Label></member></Children></Tree>");
-  EXPECT_EQ(
-      response.body.rfind("<EchoResponse xmlns=\"urn:fixture:2020-01-02\">", 0),
-      0u);
+  EXPECT_EQ(response.body.rfind("<EchoResponse xmlns=\"urn:fixture:2020-01-02\">", 0), 0u);
   EXPECT_NE(response.body.find("<ResponseMetadata><RequestId>" +
                                std::string(response.headers.get("x-amzn-requestid"))),
             std::string::npos);

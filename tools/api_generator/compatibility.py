@@ -14,9 +14,8 @@ accepted and ignored unless its section here says so.
 
 What holds for all services:
 
-- Requests and answers are JSON, Query/XML or REST-JSON as the table says. CBOR
-  (`application/x-amz-cbor-1.1`, the default of the Java SDKs for Kinesis) is refused with HTTP 415;
-  `AWS_CBOR_DISABLE=true` lets those SDKs send JSON. Event streams (SubscribeToShard,
+- Requests and answers are JSON, Query/XML or REST-JSON as the table says. Every JSON service takes and
+  answers CBOR, too (`application/x-amz-cbor-1.1`, the default of the Java SDKs for Kinesis). Event streams (SubscribeToShard,
   InvokeWithResponseStream, StartLiveTail) aren't built.
 - Bodies may come with Content-Encoding gzip or deflate. Answers aren't compressed.
 - A validation error lists up to ten violations in the order of the model; AWS's order is its own.

@@ -2,7 +2,7 @@
 
 from . import patterns
 from .headers import banner, input_type, output_type
-from .model import PROTOCOLS, ModelError
+from .model import PROTOCOLS, RPC_V2_CBOR, ModelError
 from .names import identifier, quote, snake_case
 
 KINDS = {
@@ -165,7 +165,11 @@ class Tables:
                 "      return read_json(*static_cast<simdjson::ondemand::value*>(json),",
                 f"                       static_cast<{kind}*>(value));", "    },",
                 "    [](const void* value, std::string* out) {",
-                f"      write_json(*static_cast<const {kind}*>(value), out);", "    }};"]
+                f"      write_json(*static_cast<const {kind}*>(value), out);", "    },",
+                "    [](aws::CborDecoder& decoder, const aws::CborHead& head, void* value) {",
+                f"      return read_cbor(decoder, head, static_cast<{kind}*>(value));", "    },",
+                "    [](const void* value, std::string* out) {",
+                f"      write_cbor(*static_cast<const {kind}*>(value), out);", "    }};"]
 
     def write(self):
         rows, constraints, members, custom = [], [], [], []
@@ -186,8 +190,8 @@ class Tables:
 def api_source(service):
     tables = Tables(service)
     before, rows = tables.write()
-    codecs = {override["codec_include"] for shape in tables.order
-              if (override := service.override(shape))}
+    codecs = {codec for shape in tables.order if (override := service.override(shape))
+              for codec in override["codec_includes"]}
     out = [banner(service), f'#include "services/{service.folder}/api.gen.h"\n',
            "#include <cstddef>", "#include <string_view>", "#include <utility>\n",
            '#include "aws/model/descriptor.h"']
@@ -259,6 +263,7 @@ def service_model(service):
         f"{str(validation.get('show_value', True)).lower()}}},",
         f"    .crc32_header = {str('x-amz-crc32' in headers).lower()},",
         f"    .extended_request_id = {str('x-amz-id-2' in headers).lower()},",
+        f"    .rpc_v2_cbor = {str(RPC_V2_CBOR in metadata.get('protocols', [])).lower()},",
         "    .operations = kOperations,", "};\n"]
 
 

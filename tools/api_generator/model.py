@@ -19,6 +19,7 @@ SCALARS = {
     "timestamp": "aws::Timestamp",
 }
 PROTOCOLS = {"json": "kJson", "query": "kQuery", "rest-json": "kRestJson"}
+RPC_V2_CBOR = "smithy-rpc-v2-cbor"  # spoken beside JSON
 OVERLOAD_SHAPES = ("ProvisionedThroughputExceededException", "ThrottlingException",
                    "TooManyRequestsException")
 OVERRIDE_KEYS = {"shapes", "constraints", "iam_actions", "errors", "validation", "headers"}
@@ -61,8 +62,8 @@ class Service:
         unknown = set(self.overrides) - OVERRIDE_KEYS
         if unknown:
             raise ModelError(f"{name}/api_overrides.json: unknown key {sorted(unknown)[0]}")
-        if self.metadata["protocol"] not in PROTOCOLS:
-            raise ModelError(f"{name}: protocol {self.metadata['protocol']} isn't built yet")
+        if self.protocol not in PROTOCOLS:
+            raise ModelError(f"{name}: protocol {self.protocol} isn't built yet")
         self._apply_constraints()
         by_file = {snake_case(operation): operation for operation in self.operations}
         for file in list(implemented) + list(raw):
@@ -75,7 +76,10 @@ class Service:
 
     @property
     def protocol(self):
-        return self.metadata["protocol"]
+        """The service's own; of one that speaks RPC v2 CBOR that which it speaks beside it."""
+        own = self.metadata["protocol"]
+        beside = [each for each in self.metadata.get("protocols", []) if each in PROTOCOLS]
+        return beside[0] if own == RPC_V2_CBOR and beside else own
 
     @property
     def namespace(self):

@@ -16,6 +16,11 @@
 // What the interpreters (aws/json, aws/query, aws/rest, aws/model/validate.h) know of a generated
 // type: tables that the generator fills, so that a shape costs data instead of code. Included by
 // generated sources and interpreters only (docs/decisions/generated-api.md).
+namespace millstream::aws {
+class CborDecoder;
+struct CborHead;
+}  // namespace millstream::aws
+
 namespace millstream::aws::model {
 
 enum class Kind : uint8_t {
@@ -55,10 +60,12 @@ struct MapOps {
   size_t (*size)(const void* map);
   void (*visit)(const void* map, void* state, MapVisitor visitor);  // in the order of the keys
 };
-// `json` is a simdjson::ondemand::value*.
+// `json` is a simdjson::ondemand::value*; `head` is that of the value, just read from `decoder`.
 struct CustomOps {
   Result<> (*read)(void* json, void* value);
   void (*write)(const void* value, std::string* out);
+  Result<> (*read_cbor)(CborDecoder& decoder, const CborHead& head, void* value);
+  void (*write_cbor)(const void* value, std::string* out);
 };
 
 struct Member {

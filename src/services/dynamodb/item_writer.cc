@@ -8,6 +8,7 @@
 #include "services/dynamodb/model/stored_item.h"
 #include "services/dynamodb/request.h"
 #include "services/dynamodb/service.h"
+#include "services/dynamodb/value_cbor.h"
 #include "services/dynamodb/value_json.h"
 
 namespace millstream::dynamodb {
@@ -20,9 +21,9 @@ aws::Error condition_failed() {
 aws::Error condition_failed(const ItemWrite& write, const std::optional<Item>& old_item) {
   aws::Error error = condition_failed();
   if (write.old_item_on_failure && old_item) {
-    std::string json;
-    write_json(*old_item, &json);
-    error.members.emplace_back("Item", std::move(json));
+    aws::Error::Member& item = error.members.emplace_back(aws::Error::Member{"Item"});
+    write_json(*old_item, &item.json);
+    write_cbor(*old_item, &item.cbor);
   }
   return error;
 }

@@ -126,7 +126,7 @@ TEST_F(DynamoDb, FailedConditionChangesNothingAndShowsTheItem) {
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().type, "ConditionalCheckFailedException");
   ASSERT_EQ(refused.error().members.size(), 1u);
-  EXPECT_EQ(refused.error().members[0].second, R"({"pk":{"S":"a"},"total":{"N":"3"}})");
+  EXPECT_EQ(refused.error().members[0].json, R"({"pk":{"S":"a"},"total":{"N":"3"}})");
   EXPECT_EQ(get("orders", {{"pk", s("a")}})->at("total"), n(3));
 }
 

@@ -49,8 +49,8 @@ aws::Result<std::string> read_client_context(const std::optional<std::string>& h
 
 aws::Error throttled() {
   aws::Error error = errors::too_many_requests_exception("Rate Exceeded.");
-  error.members.emplace_back("Reason", "\"ConcurrentInvocationLimitExceeded\"");
-  error.members.emplace_back("Type", "\"User\"");
+  error.members.push_back({"Reason", "\"ConcurrentInvocationLimitExceeded\""});
+  error.members.push_back({"Type", "\"User\""});
   return error;
 }
 
