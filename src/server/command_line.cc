@@ -16,6 +16,18 @@ void add_settings(CLI::App* serve, CommandLine* line) {
     if (setting.is_switch()) {
       serve->add_flag_callback(
           flag, [line, name] { line->flags[name] = "true"; }, std::string(setting.help));
+    } else if (setting.repeats) {
+      serve
+          ->add_option_function<std::vector<std::string>>(
+              flag,
+              [line, name](const std::vector<std::string>& values) {
+                for (const std::string& value : values) {
+                  std::string& all = line->flags[name];
+                  all.append(all.empty() ? "" : ",").append(value);
+                }
+              },
+              std::string(setting.help))
+          ->option_text(std::string(setting.values));
     } else {
       serve
           ->add_option_function<std::string>(
@@ -69,6 +81,8 @@ CommandLine read_command_line(int argc, char** argv) {
   top->add_flag("--once", line.once, "print one second of it and end");
   CLI::App* runtimes =
       app.add_subcommand("runtimes", "list which interpreter each function runtime gets here");
+  CLI::App* quotas = app.add_subcommand(
+      "quotas", "print the quotas that --quota sets, as docs/quotas.md has them");
   CLI::App* version = app.add_subcommand("version", "print the version");
   try {
     app.parse(argc, argv);
@@ -85,6 +99,7 @@ CommandLine read_command_line(int argc, char** argv) {
   if (journal->parsed()) line.command = Command::kJournal;
   if (top->parsed()) line.command = Command::kTop;
   if (runtimes->parsed()) line.command = Command::kRuntimes;
+  if (quotas->parsed()) line.command = Command::kQuotas;
   if (version->parsed()) line.command = Command::kVersion;
   return line;
 }

@@ -8,7 +8,7 @@
 
 namespace millstream::server {
 
-enum class Command { kServe, kTop, kJournal, kRuntimes, kVersion };
+enum class Command { kServe, kTop, kJournal, kRuntimes, kQuotas, kVersion };
 
 // What `millstream <command> [options]` asks for.
 struct CommandLine {

@@ -2,7 +2,8 @@
 
 #include <toml++/toml.h>
 #include <algorithm>
-#include <charconv>
+
+#include "server/quota_setting.h"
 
 namespace millstream::server {
 namespace {
@@ -80,6 +81,18 @@ Result<> set_quotas(Config* config, const std::string& value) {
   config->aws_quotas = index == 1;
   return chosen;
 }
+Result<> set_quota(Config* config, const std::string& value) {
+  return read_quotas(value, &config->quota_values);
+}
+Result<> set_transition_ms(Config* config, const std::string& value) {
+  constexpr int64_t kTransitionMsMax = 3'600'000;
+  const auto ms = whole_number(value);
+  if (!ms || *ms > kTransitionMsMax) {
+    return invalid("'" + value + "' is not a number of milliseconds from 0 to 3600000.");
+  }
+  config->transition_ms = *ms;
+  return {};
+}
 Result<> set_isolation(Config* config, const std::string& value) {
   size_t index = 0;
   Result<> chosen = choose(value, {"namespaces", "process"}, &index);
@@ -106,14 +119,12 @@ Result<> set_log_level(Config* config, const std::string& value) {
   return chosen;
 }
 Result<> set_threads(Config* config, const std::string& value) {
-  constexpr size_t kThreadsMax = 256;
-  size_t threads = 0;
-  const auto parsed = std::from_chars(value.data(), value.data() + value.size(), threads);
-  const bool whole = parsed.ec == std::errc() && parsed.ptr == value.data() + value.size();
-  if (!whole || threads < 1 || threads > kThreadsMax) {
+  constexpr int64_t kThreadsMax = 256;
+  const auto threads = whole_number(value);
+  if (!threads || *threads < 1 || *threads > kThreadsMax) {
     return invalid("'" + value + "' is not a number from 1 to 256.");
   }
-  config->threads = threads;
+  config->threads = static_cast<size_t>(*threads);
   return {};
 }
 
@@ -131,6 +142,13 @@ constexpr Setting kSettings[] = {
      "(none)",
      set_durability},
     {"quotas", "aws|off", "hold clients to AWS's rates and account limits (off)", set_quotas},
+    {"quota", "NAME=NUMBER",
+     "a quota other than AWS's, as in kinesis.shards=100000; may be given more than once "
+     "(docs/quotas.md)",
+     set_quota, true},
+    {"transition-ms", "NUMBER",
+     "how long streams and their consumers are CREATING, UPDATING and DELETING (0)",
+     set_transition_ms},
     {"isolation", "namespaces|process",
      "how functions are kept apart (namespaces); process: just processes, for hosts that forbid "
      "namespaces",
@@ -154,6 +172,33 @@ std::optional<std::string> text_of(const toml::node& node) {
   if (const auto flag = node.value<bool>(); node.is_boolean()) return *flag ? "true" : "false";
   if (const auto number = node.value<int64_t>(); node.is_integer()) return std::to_string(*number);
   return std::nullopt;
+}
+
+// What a setting that repeats has in the file: a table of numbers, whose names may have dots, or a
+// list of NAME=NUMBER.
+void append_numbers(const toml::table& table, const std::string& prefix, std::string* list) {
+  for (const auto& [name, value] : table) {
+    const std::string whole = prefix + std::string(name.str());
+    if (const toml::table* inner = value.as_table()) {
+      append_numbers(*inner, whole + ".", list);
+    } else {
+      list->append(list->empty() ? "" : ",").append(whole).append("=");
+      list->append(text_of(value).value_or("?"));
+    }
+  }
+}
+std::optional<std::string> list_of(const toml::node& node) {
+  std::string list;
+  if (const toml::table* table = node.as_table()) {
+    append_numbers(*table, "", &list);
+  } else if (const toml::array* array = node.as_array()) {
+    for (const toml::node& element : *array) {
+      list.append(list.empty() ? "" : ",").append(text_of(element).value_or("?"));
+    }
+  } else {
+    return text_of(node);
+  }
+  return list;
 }
 
 Result<> check_key(const Config::Key& key) {
@@ -211,7 +256,7 @@ Result<> read_file(const std::string& file, Config* config) {
       return invalid("The file " + file + " has the unknown setting '" + std::string(name.str()) +
                      "'.");
     }
-    const auto text = text_of(value);
+    const auto text = setting->repeats ? list_of(value) : text_of(value);
     if (!text) return invalid("'" + setting->key() + "' in " + file + " must be a plain value.");
     Result<> applied = setting->apply(config, *text);
     if (!applied) return applied.error().in(setting->key() + " in " + file);
@@ -235,6 +280,8 @@ constexpr std::string_view kHowToGiveKeys =
     "with --config";
 
 Result<> check_whole(const Config& config) {
+  Result<> quotas = check_quotas(config.quota_values, config.aws_quotas);
+  if (!quotas) return quotas;
   if (!config.listen.is_loopback()) {
     if (config.accept_unknown_keys) {
       return invalid("--accept-unknown-keys doesn't go with listening on " + config.listen.text() +

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aws/quotas.h"
 #include "base/result.h"
 #include "http/server.h"
 #include "http/web_page.h"
@@ -32,6 +33,8 @@ struct Config {
   std::string region = "us-east-1";
   journal::Durability durability = journal::Durability::kFsync;
   bool aws_quotas = false;
+  aws::QuotaValues quota_values;  // --quota
+  int64_t transition_ms = 0;
   Isolation isolation = Isolation::kNamespaces;
   FunctionNetwork function_network = FunctionNetwork::kIsolated;
   bool accept_unknown_keys = false;  // asked for; what holds is believes_unknown_keys()
@@ -60,6 +63,10 @@ struct Setting {
   std::string_view values;  // for --help: "isolated|host"; empty: a switch
   std::string_view help;
   Result<> (*apply)(Config* config, const std::string& value);
+
+  // Whether it may be given more than once: what was given is put together with commas, and is a
+  // table or a list in the file.
+  bool repeats = false;
 
   [[nodiscard]] bool is_switch() const { return values.empty(); }
   [[nodiscard]] std::string variable() const;  // "MILLSTREAM_FUNCTION_NETWORK"

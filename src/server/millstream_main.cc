@@ -8,6 +8,7 @@
 #include "server/command_line.h"
 #include "server/journal_command.h"
 #include "server/node.h"
+#include "server/quota_setting.h"
 #include "server/runtimes.h"
 #include "server/top/top.h"
 #include "server/version.h"
@@ -57,6 +58,9 @@ int run(int argc, char** argv) {
       return top(line);
     case Command::kRuntimes:
       print_runtimes();
+      return 0;
+    case Command::kQuotas:
+      fmt::print("{}", quotas_as_table());
       return 0;
     case Command::kVersion:
       fmt::print("millstream {}\n", kVersion);

@@ -138,8 +138,9 @@ class AllServices final : public Services {
   const bool aws_quotas_ = host_.engine.config.aws_quotas;
 
   EnvironmentGate gate_{host_.credentials, clock_, host_.engine.metrics, host_.endpoint};
-  kinesis::Service kinesis_{
-      lanes_, random_, host_.failures, background_, warn, {.aws_quotas = aws_quotas_}};
+  kinesis::Service kinesis_{{lanes_, random_, clock_, background_, host_.failures, warn},
+                            {.quotas = {host_.engine.config.quota_values, aws_quotas_},
+                             .transition_ms = host_.engine.config.transition_ms}};
   dynamodb::Service dynamodb_{lanes_, random_, background_, warn};
   logs::Service logs_{lanes_, random_, clock_, background_, warn};
   iam::Service iam_{lanes_, random_, {.aws_quotas = aws_quotas_}};

@@ -191,7 +191,8 @@ def test_a_variable_is_named_when_it_is_wrong():
 
 def test_help_explains_every_setting():
     text = run("serve", "--help").stdout
-    for setting in ["listen", "data", "account", "region", "durability", "quotas", "isolation",
+    for setting in ["listen", "data", "account", "region", "durability", "quotas", "quota",
+                    "transition-ms", "isolation",
                     "function-network", "accept-unknown-keys", "allow-reset", "log-level", "threads", "config"]:
         assert f"--{setting}" in text
     assert run("version").stdout.startswith("millstream ")

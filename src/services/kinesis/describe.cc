@@ -37,6 +37,49 @@ api::StreamModeDetails mode_details(const Stream& stream) {
   return details;
 }
 
+std::vector<api::EnhancedMetrics> monitoring(const Stream& stream) {
+  std::vector<api::EnhancedMetrics> enabled(1);
+  enabled.front().shard_level_metrics = stream.settings.shard_level_metrics;
+  return enabled;
+}
+
+std::optional<api::WarmThroughputObject> warm_throughput(const Stream& stream,
+                                                         const AccountSettings& account,
+                                                         int64_t now_ms) {
+  if (!stream.on_demand || !account.committed(now_ms)) return std::nullopt;
+  api::WarmThroughputObject warm;
+  warm.target_mibps = stream.settings.warm_throughput_mibps;
+  warm.current_mibps = static_cast<int32_t>(stream.open_shards.size());
+  return warm;
+}
+
+api::Consumer describe(const Consumer& consumer, int64_t now_ms) {
+  api::Consumer shown;
+  shown.consumer_name = consumer.name;
+  shown.consumer_arn = consumer.arn();
+  shown.consumer_status = consumer.status(now_ms);
+  shown.consumer_creation_timestamp = aws::Timestamp{consumer.created_ms};
+  return shown;
+}
+
+api::MinimumThroughputBillingCommitmentOutput describe(const AccountSettings& account,
+                                                       int64_t now_ms) {
+  api::MinimumThroughputBillingCommitmentOutput shown;
+  const bool ending = account.commitment_ended_ms.has_value();
+  shown.status = !account.committed(now_ms) ? "DISABLED"
+                 : ending                   ? "ENABLED_UNTIL_EARLIEST_ALLOWED_END"
+                                            : "ENABLED";
+  if (!account.commitment_started_ms) return shown;
+  shown.started_at = aws::Timestamp{*account.commitment_started_ms};
+  if (account.committed(now_ms)) {
+    shown.earliest_allowed_end_at =
+        aws::Timestamp{*account.commitment_started_ms + kCommitmentMsMin};
+  } else {
+    shown.ended_at = aws::Timestamp{*account.commitment_ended_ms};
+  }
+  return shown;
+}
+
 std::vector<api::Shard> describe_shards(const Stream& stream,
                                         const std::optional<std::string>& exclusive_start_shard_id,
                                         size_t limit, int64_t now_ms, bool* has_more,

@@ -100,7 +100,7 @@ io::Task<std::vector<Place>> route_anew(Service& service, const aws::RequestCont
 
 bool within_quota(Service& service, const aws::RequestContext& context, const Stream& stream,
                   PutEntry& entry) {
-  if (!service.options().aws_quotas) return true;
+  if (!service.quotas().rates()) return true;
   const size_t bytes = entry.record.data.size() + entry.record.partition_key.size();
   if (service.quota().try_write({stream.id, entry.shard_index}, bytes, context.now_ms)) return true;
   entry.error =

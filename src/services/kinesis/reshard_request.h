@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
 
 #include "aws/error.h"
@@ -18,8 +17,5 @@ aws::Result<> require_provisioned(const Stream& stream);
 // InvalidArgumentException if it is closed. Valid as long as `stream`.
 aws::Result<const Shard*> find_open_shard(const Stream& stream, const std::string& shard_id,
                                           int64_t now_ms);
-
-// Whether the account may have `more` shards in the stream's region: LimitExceededException.
-aws::Result<> check_room_for_shards(Service& service, const Stream& stream, size_t more);
 
 }  // namespace millstream::kinesis

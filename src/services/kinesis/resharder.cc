@@ -52,10 +52,10 @@ io::Task<aws::Result<Stream>> Resharder::begin(io::Executor& home,
       return errors::resource_not_found_exception(
           fmt::format("Stream {} under account {} not found.", stream->name, stream->account));
     }
-    if ((*stored)->status() != "ACTIVE") {
+    if ((*stored)->status(transaction.now_ms()) != "ACTIVE") {
       return errors::resource_in_use_exception(
           fmt::format("Stream {} under account {} not ACTIVE, instead in state {}", stream->name,
-                      stream->account, (*stored)->status()));
+                      stream->account, (*stored)->status(transaction.now_ms())));
     }
     aws::Result<Stream> planned = plan(std::move(**stored), transaction.now_ms());
     if (planned) transaction.put(key, to_document(*planned));

@@ -6,75 +6,90 @@
 #include <string_view>
 
 #include "services/kinesis/api.gen.h"
+#include "services/kinesis/arn.h"
 
 namespace millstream::kinesis {
-namespace {
-
-struct StreamArn {
-  std::string_view account;
-  std::string_view region;
-  std::string_view name;
-};
-
-// arn:aws:kinesis:<region>:<account>:stream/<name>, whose form the model's pattern has checked.
-StreamArn split_arn(std::string_view arn) {
-  StreamArn parts;
-  std::string_view rest = arn;
-  for (int field = 0; field < 5; ++field) {
-    const size_t colon = rest.find(':');
-    if (field == 3) parts.region = rest.substr(0, colon);
-    if (field == 4) parts.account = rest.substr(0, colon);
-    rest.remove_prefix(colon + 1);
-  }
-  parts.name = rest.substr(rest.find('/') + 1);
-  // A consumer's or queue's ARN goes on behind the stream's name.
-  parts.name = parts.name.substr(0, parts.name.find('/'));
-  return parts;
-}
-
-aws::Error not_found(std::string_view name, std::string_view account) {
-  return errors::resource_not_found_exception(
-      fmt::format("Stream {} under account {} not found.", name, account));
-}
-
-}  // namespace
 
 Result<> Service::start() {
   Result<> loaded = catalog_.load();
   if (loaded && !catalog_.resharding().empty()) resharder_.wake();
+  if (loaded) remover_.wake();
   return loaded;
 }
 
 aws::Result<std::shared_ptr<const Stream>> Service::find_stream(
     const aws::RequestContext& context, const std::optional<std::string>& name,
     const std::optional<std::string>& arn, const std::optional<std::string>& stream_id) {
+  auto stream = find_stream_in_any_status(context, name, arn, stream_id);
+  if (!stream || !(*stream)->transition) return stream;
+  if ((*stream)->status(context.now_ms) == "CREATING") {
+    return stream_not_found((*stream)->name, (*stream)->account);
+  }
+  return stream;
+}
+
+aws::Result<std::shared_ptr<const Stream>> Service::find_stream_in_any_status(
+    const aws::RequestContext& context, const std::optional<std::string>& name,
+    const std::optional<std::string>& arn, const std::optional<std::string>& stream_id) {
+  std::shared_ptr<const Stream> stream;
   if (arn) {
-    const StreamArn parts = split_arn(*arn);
-    if (name && *name != parts.name) {
+    const auto parts = split_arn(*arn);
+    if (!parts) return errors::invalid_argument_exception("The StreamARN is no stream's ARN.");
+    if (name && *name != parts->stream) {
       return errors::invalid_argument_exception("StreamARN and StreamName do not match.");
     }
     // Another account's streams would need a resource policy; none can be set yet.
-    std::shared_ptr<const Stream> stream;
-    if (parts.account == context.account) {
-      stream = catalog_.find(parts.account, parts.region, parts.name);
+    if (parts->account == context.account) {
+      stream = catalog_.find(parts->account, parts->region, parts->stream);
     }
-    if (!stream) return not_found(parts.name, parts.account);
+    if (!stream || is_gone(stream->transition, context.now_ms)) {
+      return stream_not_found(parts->stream, parts->account);
+    }
     return stream;
   }
   if (name) {
-    std::shared_ptr<const Stream> stream = catalog_.find(context.account, context.region, *name);
-    if (!stream) return not_found(*name, context.account);
+    stream = catalog_.find(context.account, context.region, *name);
+    if (!stream || is_gone(stream->transition, context.now_ms)) {
+      return stream_not_found(*name, context.account);
+    }
     return stream;
   }
   if (stream_id) {
-    for (auto& stream :
+    for (auto& found :
          catalog_.list(context.account, context.region, "", std::numeric_limits<size_t>::max())) {
-      if (stream->stream_id == *stream_id) return stream;
+      if (found->stream_id == *stream_id && !is_gone(found->transition, context.now_ms)) {
+        return found;
+      }
     }
-    return not_found(*stream_id, context.account);
+    return stream_not_found(*stream_id, context.account);
   }
   return errors::invalid_argument_exception(
       "Either StreamName, StreamARN or StreamId must be provided.");
+}
+
+aws::Result<std::shared_ptr<const Consumer>> Service::find_consumer(
+    const aws::RequestContext& context, std::string_view arn) {
+  const auto parts = split_arn(arn);
+  std::shared_ptr<const Consumer> consumer;
+  if (parts && parts->account == context.account) {
+    const auto stream = catalog_.find(parts->account, parts->region, parts->stream);
+    if (stream) consumer = catalog_.find_consumer(*stream, parts->consumer);
+  }
+  // The creation in the ARN tells a consumer from one of that name that was there before.
+  if (!consumer || consumer->arn() != arn || is_gone(consumer->transition, context.now_ms)) {
+    return consumer_not_found(arn, parts ? parts->account : std::string_view(context.account));
+  }
+  return consumer;
+}
+
+aws::Error stream_not_found(std::string_view name, std::string_view account) {
+  return errors::resource_not_found_exception(
+      fmt::format("Stream {} under account {} not found.", name, account));
+}
+
+aws::Error consumer_not_found(std::string_view name_or_arn, std::string_view account) {
+  return errors::resource_not_found_exception(
+      fmt::format("Consumer {}, account {} not found.", name_or_arn, account));
 }
 
 aws::Result<> refuse_dry_run(const std::optional<bool>& dry_run) {

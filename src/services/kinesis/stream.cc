@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/document.h"
+#include "services/kinesis/arn.h"
 #include "services/kinesis/sequence_number.h"
 
 namespace millstream::kinesis {
@@ -38,6 +39,7 @@ struct StoredStream {
   Stream stream;
   std::vector<StoredShard> shards;
   std::optional<StoredResharding> resharding;
+  std::optional<StreamSettings> settings;  // documents of earlier versions have none
 };
 
 template <class Fields>
@@ -82,6 +84,8 @@ void each_field(Fields& fields, typename Fields::template Of<StoredStream>& stor
   fields("shards", stored.shards);
   fields("resharding", stored.resharding);
   fields.unless_empty("shard_count_updates_ms", stream.shard_count_updates_ms);
+  fields("settings", stored.settings);
+  fields("transition", stream.transition);
 }
 
 StoredShard to_stored(const Shard& shard) {
@@ -171,7 +175,7 @@ std::string Shard::ending_sequence_number() const {
 }
 
 std::string Stream::arn() const {
-  return fmt::format("arn:aws:kinesis:{}:{}:stream/{}", region, account, name);
+  return stream_arn(region, account, name);
 }
 
 const Shard& Stream::shard_for(HashKey hash) const {
@@ -252,7 +256,7 @@ std::string stream_key(std::string_view account, std::string_view region, std::s
 }
 
 std::string to_document(const Stream& stream) {
-  StoredStream stored{stream, to_stored(stream.shards), std::nullopt};
+  StoredStream stored{stream, to_stored(stream.shards), std::nullopt, stream.settings};
   if (stream.resharding) {
     const Resharding& under_way = *stream.resharding;
     stored.resharding = {under_way.target_count, under_way.started_ms, under_way.round.parents,
@@ -265,6 +269,7 @@ Result<Stream> parse_stream(std::string_view document) {
   auto stored = parse_document<StoredStream>(document, "stream document");
   if (!stored) return stored.take_error();
   Stream& stream = stored->stream;
+  if (stored->settings) stream.settings = std::move(*stored->settings);
   auto shards = from_stored(stored->shards, stream);
   if (!shards || !stream.set_shards(std::move(*shards))) {
     return Error{ErrorCode::kCorruption, "stream document: shards"};

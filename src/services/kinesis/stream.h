@@ -10,6 +10,8 @@
 #include "base/result.h"
 #include "lanes/transaction.h"
 #include "services/kinesis/hash_key.h"
+#include "services/kinesis/stream_settings.h"
+#include "services/kinesis/transition.h"
 
 namespace millstream::kinesis {
 
@@ -69,8 +71,13 @@ struct Stream {
   std::vector<uint32_t> open_shards;  // places in `shards`, by hash key; they cover all keys
   std::optional<Resharding> resharding;
   std::vector<int64_t> shard_count_updates_ms;  // UpdateShardCount's, of the last 24 hours
+  StreamSettings settings;
+  std::optional<Transition> transition;
 
   [[nodiscard]] std::string arn() const;
+  [[nodiscard]] std::string_view status(int64_t now_ms) const {
+    return resharding ? std::string_view("UPDATING") : status_of(transition, now_ms);
+  }
   [[nodiscard]] lanes::ShardKey shard_key(const Shard& shard) const { return {id, shard.index}; }
   // The open shard whose range holds `hash`.
   [[nodiscard]] const Shard& shard_for(HashKey hash) const;
@@ -83,7 +90,6 @@ struct Stream {
   [[nodiscard]] const Shard* find_shard(std::string_view shard_id, int64_t now_ms) const;
   // The index that the next shard gets.
   [[nodiscard]] uint32_t next_shard_index() const { return shards.back().index + 1; }
-  [[nodiscard]] std::string_view status() const { return resharding ? "UPDATING" : "ACTIVE"; }
 
   // Takes shards, by index, whose open ones cover all keys. False, and nothing, if they don't.
   [[nodiscard]] bool set_shards(std::vector<Shard> by_index);

@@ -49,7 +49,8 @@ aws::Result<std::shared_ptr<const Stream>> find(Service& service,
   return stream;
 }
 
-aws::Result<api::Record> to_record(const lanes::Record& stored, const Shard& shard) {
+aws::Result<api::Record> to_record(const lanes::Record& stored, const Stream& stream,
+                                   const Shard& shard) {
   const auto payload = decode_record(stored.payload);
   if (!payload) return aws::internal_failure("a record's payload can't be decoded");
   api::Record record;
@@ -58,9 +59,17 @@ aws::Result<api::Record> to_record(const lanes::Record& stored, const Shard& sha
                                     .sequence = stored.sequence,
                                     .arrival_seconds = stored.arrival_ms / 1000});
   record.approximate_arrival_timestamp = aws::Timestamp{stored.arrival_ms};
-  record.partition_key = payload->partition_key;
+  // Only a stream that spreads records evenly takes one without a key.
+  if (!payload->partition_key.empty()) record.partition_key = payload->partition_key;
+  if (stream.settings.encrypted_at(stored.arrival_ms)) record.encryption_type = "KMS";
   record.data = payload->data;
   return record;
+}
+
+size_t bytes_of(const lanes::RecordBatch& batch) {
+  size_t bytes = 0;
+  for (const lanes::Record& record : batch.records) bytes += record.payload.size();
+  return bytes;
 }
 
 }  // namespace
@@ -75,22 +84,28 @@ io::Task<aws::Result<api::GetRecordsOutput>> get_records(Service& service,
   aws::Result<> checked = refuse_dry_run(input.dry_run);
   if (!checked) co_return checked.take_error();
   const Shard& shard = *(*stream)->shard_at(iterator->shard.shard);
-  if (service.options().aws_quotas && !service.quota().try_read(iterator->shard, context.now_ms)) {
+  if (service.quotas().rates() && !service.quota().try_read(iterator->shard, context.now_ms)) {
     co_return errors::provisioned_throughput_exceeded_exception(
         fmt::format("Rate exceeded for shard {} in stream {} under account {}.", shard.id(),
                     (*stream)->name, (*stream)->account));
   }
-  const lanes::ReadLimits limits{
-      .records_max = static_cast<size_t>(input.limit.value_or(kGetRecordsLimitDefault)),
-      .bytes_max = kGetRecordsBytesMax};
+  const Quotas& quotas = service.quotas();
+  const int64_t records_max = quotas[Quota::kGetRecordsRecords];
+  const lanes::ReadLimits limits{.records_max = static_cast<size_t>(std::min<int64_t>(
+                                     input.limit.value_or(records_max), records_max)),
+                                 .bytes_max = static_cast<size_t>(quotas[Quota::kGetRecordsBytes])};
   auto batch =
       co_await service.lanes().read(context.home, iterator->shard, iterator->sequence, limits);
   if (!batch) co_return aws::Error(batch.take_error());
 
+  if (service.quotas().rates()) {
+    service.quota().count_read(iterator->shard, bytes_of(*batch), context.now_ms);
+  }
+
   api::GetRecordsOutput output;
   output.records.reserve(batch->records.size());
   for (const lanes::Record& stored : batch->records) {
-    auto record = to_record(stored, shard);
+    auto record = to_record(stored, **stream, shard);
     if (!record) co_return record.take_error();
     output.records.push_back(record.take());
   }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/base64.h"
 #include "services/kinesis/describe.h"
 #include "services/kinesis/limits.h"
@@ -7,11 +9,11 @@
 namespace millstream::kinesis::ops {
 namespace {
 
-api::StreamSummary summarize(const Stream& stream) {
+api::StreamSummary summarize(const Stream& stream, int64_t now_ms) {
   api::StreamSummary summary;
   summary.stream_name = stream.name;
   summary.stream_arn = stream.arn();
-  summary.stream_status = stream.status();
+  summary.stream_status = stream.status(now_ms);
   summary.stream_mode_details = mode_details(stream);
   summary.stream_creation_timestamp = aws::Timestamp{stream.created_ms};
   return summary;
@@ -29,19 +31,24 @@ io::Task<aws::Result<api::ListStreamsOutput>> list_streams(Service& service,
     if (!name) co_return errors::invalid_argument_exception("NextToken is invalid.");
     after = *name;
   }
-  const auto limit = static_cast<size_t>(input.limit.value_or(kListStreamsLimitDefault));
-  auto streams = service.catalog().list(context.account, context.region, after, limit + 1);
+  const auto limit = static_cast<size_t>(
+      std::min(kListStreamsLimitMax, input.limit.value_or(kListStreamsLimitMax)));
   api::ListStreamsOutput output;
-  output.has_more_streams = streams.size() > limit;
-  if (output.has_more_streams) {
-    streams.pop_back();
-    output.next_token = base64_encode(streams.back()->name);
-  }
+  output.has_more_streams = false;
   output.stream_summaries.emplace();
-  for (const auto& stream : streams) {
-    output.stream_names.push_back(stream->name);
-    output.stream_summaries->push_back(summarize(*stream));
-  }
+  std::vector<std::shared_ptr<const Stream>> streams;
+  do {
+    streams = service.catalog().list(context.account, context.region, after, limit + 1);
+    for (const auto& stream : streams) {
+      after = stream->name;
+      if (is_gone(stream->transition, context.now_ms)) continue;
+      output.has_more_streams = output.stream_names.size() == limit;
+      if (output.has_more_streams) break;
+      output.stream_names.push_back(stream->name);
+      output.stream_summaries->push_back(summarize(*stream, context.now_ms));
+    }
+  } while (!output.has_more_streams && !streams.empty());
+  if (output.has_more_streams) output.next_token = base64_encode(output.stream_names.back());
   co_return output;
 }
 

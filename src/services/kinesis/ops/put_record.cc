@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "services/kinesis/distribution.h"
 #include "services/kinesis/operations.gen.h"
 #include "services/kinesis/put.h"
 #include "services/kinesis/sequence_number.h"
@@ -29,10 +30,11 @@ io::Task<aws::Result<api::PutRecordOutput>> put_record(Service& service,
   auto stream = service.find_stream(context, input.stream_name, input.stream_arn, input.stream_id);
   if (!stream) co_return stream.take_error();
   std::vector<PutEntry> entries(1);
-  aws::Result<> checked = require_partition_key(input.partition_key, "partitionKey");
+  aws::Result<> checked = require_distribution_key(**stream, input.partition_key, "partitionKey");
   if (!checked) co_return checked.take_error();
-  entries[0].record = {*input.partition_key, input.data};
-  checked = route(**stream, input.explicit_hash_key, &entries[0]);
+  if (input.partition_key) entries[0].record.partition_key = *input.partition_key;
+  entries[0].record.data = input.data;
+  checked = route_by_strategy(service, **stream, input.explicit_hash_key, &entries[0]);
   if (checked) checked = check_ordering(**stream, context, input.sequence_number_for_ordering);
   if (checked) checked = refuse_dry_run(input.dry_run);
   if (!checked) co_return checked.take_error();
@@ -42,6 +44,7 @@ io::Task<aws::Result<api::PutRecordOutput>> put_record(Service& service,
   api::PutRecordOutput output;
   output.shard_id = shard_id_text(entries[0].shard_index);
   output.sequence_number = to_text(entries[0].sequence_number());
+  if ((*stream)->settings.key_id) output.encryption_type = "KMS";
   co_return output;
 }
 

@@ -1,3 +1,4 @@
+#include "services/kinesis/distribution.h"
 #include "services/kinesis/operations.gen.h"
 #include "services/kinesis/plain_put.h"
 #include "services/kinesis/put.h"
@@ -16,14 +17,14 @@ io::Task<aws::Result<std::optional<std::string>>> put_record_raw(Service& servic
   std::vector<PutEntry> entries(1);
   PutEntry& entry = entries.front();
   entry.record = put->records.front();
-  if (!route(**stream, std::nullopt, &entry)) co_return std::nullopt;
+  if (!route_by_strategy(service, **stream, std::nullopt, &entry)) co_return std::nullopt;
   co_await put_entries(service, context, *stream, entries);
   if (entry.error) co_return *entry.error;
   std::string out = R"({"ShardId":")";
   append_shard_id(entry.shard_index, &out);
   out.append(R"(","SequenceNumber":")");
   append_text(entry.sequence_number(), &out);
-  out.append("\"}");
+  out.append((*stream)->settings.key_id ? R"(","EncryptionType":"KMS"})" : "\"}");
   co_return out;
 }
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "services/kinesis/limits.h"
+#include "services/kinesis/distribution.h"
 #include "services/kinesis/operations.gen.h"
 #include "services/kinesis/put.h"
 #include "services/kinesis/service.h"
@@ -8,25 +8,27 @@
 namespace millstream::kinesis::ops {
 namespace {
 
-aws::Result<std::vector<PutEntry>> route_all(const Stream& stream,
+aws::Result<std::vector<PutEntry>> route_all(Service& service, const Stream& stream,
                                              const api::PutRecordsInput& input) {
   std::vector<PutEntry> entries(input.records.size());
   size_t bytes = 0;
   for (size_t i = 0; i < entries.size(); ++i) {
     const api::PutRecordsRequestEntry& record = input.records[i];
-    if (!record.partition_key) {
-      return require_partition_key(record.partition_key,
-                                   fmt::format("records.{}.member.partitionKey", i + 1))
-          .take_error();
+    if (record.partition_key) {
+      entries[i].record.partition_key = *record.partition_key;
+    } else {
+      aws::Result<> keyed = require_distribution_key(
+          stream, record.partition_key, fmt::format("records.{}.member.partitionKey", i + 1));
+      if (!keyed) return keyed.take_error();
     }
-    entries[i].record = {*record.partition_key, record.data};
-    bytes += record.partition_key->size() + record.data.size();
-    aws::Result<> routed = route(stream, record.explicit_hash_key, &entries[i]);
+    entries[i].record.data = record.data;
+    bytes += entries[i].record.partition_key.size() + record.data.size();
+    aws::Result<> routed =
+        route_by_strategy(service, stream, record.explicit_hash_key, &entries[i]);
     if (!routed) return routed.take_error();
   }
-  if (bytes > kPutRecordsBytesMax) {
-    return errors::invalid_argument_exception("Records size exceeds 10 MB limit");
-  }
+  aws::Result<> checked = check_put_size(service.quotas(), entries.size(), bytes);
+  if (!checked) return checked.take_error();
   return entries;
 }
 
@@ -50,7 +52,7 @@ io::Task<aws::Result<api::PutRecordsOutput>> put_records(Service& service,
                                                          api::PutRecordsInput input) {
   auto stream = service.find_stream(context, input.stream_name, input.stream_arn, input.stream_id);
   if (!stream) co_return stream.take_error();
-  auto entries = route_all(**stream, input);
+  auto entries = route_all(service, **stream, input);
   if (!entries) co_return entries.take_error();
   aws::Result<> checked = refuse_dry_run(input.dry_run);
   if (!checked) co_return checked.take_error();
@@ -58,6 +60,7 @@ io::Task<aws::Result<api::PutRecordsOutput>> put_records(Service& service,
   co_await put_entries(service, context, *stream, *entries);
   api::PutRecordsOutput output;
   output.failed_record_count = 0;
+  if ((*stream)->settings.key_id) output.encryption_type = "KMS";
   for (const PutEntry& entry : *entries) {
     if (entry.error) ++*output.failed_record_count;
     output.records.push_back(result_of(entry));

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "base/json_text.h"
-#include "services/kinesis/limits.h"
+#include "services/kinesis/distribution.h"
 #include "services/kinesis/operations.gen.h"
 #include "services/kinesis/plain_put.h"
 #include "services/kinesis/put.h"
@@ -13,15 +13,16 @@ namespace {
 constexpr size_t kResultBytes = 130;  // of a record that is there
 
 // Nothing if a record can't go in; the generated way says why.
-std::optional<std::vector<PutEntry>> route_all(const Stream& stream, const PlainPut& put) {
+std::optional<std::vector<PutEntry>> route_all(Service& service, const Stream& stream,
+                                               const PlainPut& put) {
   std::vector<PutEntry> entries(put.records.size());
   size_t bytes = 0;
   for (size_t i = 0; i < entries.size(); ++i) {
     entries[i].record = put.records[i];
     bytes += put.records[i].partition_key.size() + put.records[i].data.size();
-    if (!route(stream, std::nullopt, &entries[i])) return std::nullopt;
+    if (!route_by_strategy(service, stream, std::nullopt, &entries[i])) return std::nullopt;
   }
-  if (bytes > kPutRecordsBytesMax) return std::nullopt;
+  if (!check_put_size(service.quotas(), entries.size(), bytes)) return std::nullopt;
   return entries;
 }
 
@@ -42,7 +43,7 @@ void append_result(const PutEntry& entry, std::string* out) {
   out->append("\"}");
 }
 
-std::string answer(const std::vector<PutEntry>& entries) {
+std::string answer(const std::vector<PutEntry>& entries, bool encrypted) {
   const auto failed = std::count_if(entries.begin(), entries.end(),
                                     [](const PutEntry& entry) { return entry.error != nullptr; });
   std::string out;
@@ -52,7 +53,7 @@ std::string answer(const std::vector<PutEntry>& entries) {
     if (&entry != &entries.front()) out.push_back(',');
     append_result(entry, &out);
   }
-  out.append("]}");
+  out.append(encrypted ? R"(],"EncryptionType":"KMS"})" : "]}");
   return out;
 }
 
@@ -65,11 +66,11 @@ io::Task<aws::Result<std::optional<std::string>>> put_records_raw(
   auto stream =
       service.find_stream(context, std::string(put->stream_name), std::nullopt, std::nullopt);
   if (!stream) co_return std::nullopt;
-  std::optional<std::vector<PutEntry>> entries = route_all(**stream, *put);
+  std::optional<std::vector<PutEntry>> entries = route_all(service, **stream, *put);
   if (!entries) co_return std::nullopt;
   co_await put_entries(service, context, *stream, *entries);
   log_put_failures(service, context, *entries);
-  co_return answer(*entries);
+  co_return answer(*entries, (*stream)->settings.key_id.has_value());
 }
 
 }  // namespace millstream::kinesis::ops

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "services/kinesis/account_limits.h"
 #include "services/kinesis/operations.gen.h"
 #include "services/kinesis/reshard.h"
 #include "services/kinesis/reshard_request.h"

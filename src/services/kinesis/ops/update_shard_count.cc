@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "services/kinesis/limits.h"
+#include "services/kinesis/account_limits.h"
 #include "services/kinesis/operations.gen.h"
 #include "services/kinesis/reshard.h"
 #include "services/kinesis/reshard_request.h"
@@ -9,17 +9,14 @@
 namespace millstream::kinesis::ops {
 namespace {
 
-constexpr int64_t kDayMs = 86'400'000;
-
-aws::Result<> check_target(int32_t current, int32_t target) {
+aws::Result<> check_target(int32_t current, int32_t target, int64_t target_max) {
   const auto refused = [&](std::string_view what) {
     return errors::limit_exceeded_exception(fmt::format(
         "{}. Current open shard count: {}, Target shard count: {}", what, current, target));
   };
-  if (target > kUpdateShardCountTargetMax) {
-    return refused(
-        fmt::format("Target shard count or number of open shards cannot be greater than {}",
-                    kUpdateShardCountTargetMax));
+  if (target > target_max) {
+    return refused(fmt::format(
+        "Target shard count or number of open shards cannot be greater than {}", target_max));
   }
   if (target > 2 * current) {
     return refused("UpdateShardCount cannot scale up over double your current open shard count");
@@ -32,19 +29,18 @@ aws::Result<> check_target(int32_t current, int32_t target) {
 
 aws::Result<Stream> plan(Service& service, int32_t target, Stream stream, int64_t now_ms) {
   const auto current = static_cast<int32_t>(stream.open_shards.size());
-  aws::Result<> checked = check_target(current, target);
+  aws::Result<> checked =
+      check_target(current, target, service.quotas()[Quota::kShardCountUpdateMax]);
   if (checked && target > current) {
     checked = check_room_for_shards(service, stream, static_cast<size_t>(target - current));
   }
   if (!checked) return checked.take_error();
-  std::vector<int64_t>& updates = stream.shard_count_updates_ms;
-  std::erase_if(updates, [&](int64_t at_ms) { return at_ms <= now_ms - kDayMs; });
-  if (updates.size() >= kUpdateShardCountsPerDay) {
+  const int64_t updates_max = service.quotas()[Quota::kShardCountUpdates];
+  if (!count_in_day(now_ms, updates_max, &stream.shard_count_updates_ms)) {
     return errors::limit_exceeded_exception(fmt::format(
         "Stream {} under account {} can only be scaled {} times in a rolling 24-hour period.",
-        stream.name, stream.account, kUpdateShardCountsPerDay));
+        stream.name, stream.account, updates_max));
   }
-  updates.push_back(now_ms);
   auto round = next_even_round(stream, target);
   if (round) stream.resharding = {target, now_ms, std::move(*round)};
   return stream;

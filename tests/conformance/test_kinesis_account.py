@@ -1,0 +1,132 @@
+"""What belongs to an account: its limits, and its settings for all streams in a region.
+
+https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateAccountSettings.html
+"""
+
+import datetime
+
+import pytest
+
+from errors import error_of
+from own_client import own_client
+
+ON_DEMAND = {"StreamMode": "ON_DEMAND"}
+COMMITMENT = "MinimumThroughputBillingCommitment"
+pytestmark = pytest.mark.local  # AWS bills a commitment
+
+
+@pytest.fixture
+def account(own_server):
+    """A client of an account that nobody else changes."""
+    return own_client(own_server())
+
+
+def commit(account, status="ENABLED"):
+    return account.update_account_settings(**{COMMITMENT: {"Status": status}})[COMMITMENT]
+
+
+def test_a_new_account_has_its_limits_to_itself(account):
+    limits = account.describe_limits()
+    limits.pop("ResponseMetadata")
+    assert limits == {"ShardLimit": 20000, "OpenShardCount": 0, "OnDemandStreamCount": 0,
+                      "OnDemandStreamCountLimit": 50}
+
+
+def test_limits_count_what_is_there(account):
+    account.create_stream(StreamName="a", ShardCount=3)
+    account.create_stream(StreamName="b", StreamModeDetails=ON_DEMAND)
+    limits = account.describe_limits()
+    assert (limits["OpenShardCount"], limits["OnDemandStreamCount"]) == (7, 1)
+    arn = account.describe_stream_summary(StreamName="a")["StreamDescriptionSummary"]["StreamARN"]
+    account.update_stream_mode(StreamARN=arn, StreamModeDetails=ON_DEMAND)
+    limits = account.describe_limits()
+    assert (limits["OpenShardCount"], limits["OnDemandStreamCount"]) == (7, 2)
+    account.delete_stream(StreamName="b")
+    limits = account.describe_limits()
+    assert (limits["OpenShardCount"], limits["OnDemandStreamCount"]) == (3, 1)
+
+
+def test_a_new_account_has_no_commitment(account):
+    assert account.describe_account_settings()[COMMITMENT] == {"Status": "DISABLED"}
+
+
+def test_a_commitment_lasts_a_day_at_least(account):
+    made = commit(account)
+    assert made["Status"] == "ENABLED"
+    assert made["EarliestAllowedEndAt"] - made["StartedAt"] == datetime.timedelta(hours=24)
+    assert "EndedAt" not in made
+    assert account.describe_account_settings()[COMMITMENT] == made
+    # "If you attempt to disable a commitment before the minimum commitment period ends, the
+    # commitment will be scheduled for automatic disable at the earliest allowed end time."
+    ending = commit(account, "DISABLED")
+    assert ending == {**made, "Status": "ENABLED_UNTIL_EARLIEST_ALLOWED_END"}
+    assert account.describe_account_settings()[COMMITMENT] == ending
+    # "You can cancel a pending disable by enabling the commitment again."
+    assert commit(account) == made
+
+
+def test_disabling_no_commitment_changes_nothing(account):
+    assert commit(account, "DISABLED") == {"Status": "DISABLED"}
+
+
+def test_a_commitment_is_of_one_region(own_server):
+    server = own_server()
+    commit(own_client(server))
+    elsewhere = own_client(server, region="eu-west-1")
+    assert elsewhere.describe_account_settings()[COMMITMENT] == {"Status": "DISABLED"}
+
+
+def test_settings_outlive_a_restart(own_server):
+    server = own_server()
+    account = own_client(server)
+    made = commit(account)
+    server.kill()
+    server.start()
+    assert account.describe_account_settings()[COMMITMENT] == made
+
+
+def test_warm_throughput_needs_a_commitment(account):
+    code, message = error_of(account.create_stream, StreamName="a", StreamModeDetails=ON_DEMAND,
+                             WarmThroughputMiBps=10)
+    assert code == "InvalidArgumentException"
+    assert COMMITMENT in message
+    account.create_stream(StreamName="a", StreamModeDetails=ON_DEMAND)
+    described = account.describe_stream_summary(StreamName="a")["StreamDescriptionSummary"]
+    assert "WarmThroughput" not in described
+
+
+def test_a_stream_is_made_warm(account):
+    commit(account)
+    account.create_stream(StreamName="a", StreamModeDetails=ON_DEMAND, WarmThroughputMiBps=10)
+    described = account.describe_stream_summary(StreamName="a")["StreamDescriptionSummary"]
+    assert described["WarmThroughput"] == {"TargetMiBps": 10, "CurrentMiBps": 10}
+    assert described["OpenShardCount"] == 10  # a shard takes a MiB per second
+
+
+def test_warm_throughput_has_a_bound(account):
+    # "By default, you cannot scale to more than 10 GiBps for an on-demand stream."
+    commit(account)
+    assert error_of(account.create_stream, StreamName="a", StreamModeDetails=ON_DEMAND,
+                    WarmThroughputMiBps=10241)[0] == "LimitExceededException"
+
+
+def test_a_provisioned_stream_is_never_warm(account):
+    commit(account)
+    account.create_stream(StreamName="a", ShardCount=1)
+    arn = account.describe_stream_summary(StreamName="a")["StreamDescriptionSummary"]["StreamARN"]
+    assert error_of(account.update_stream_mode, StreamARN=arn, WarmThroughputMiBps=5,
+                    StreamModeDetails={"StreamMode": "PROVISIONED"})[0] == (
+        "InvalidArgumentException")
+    described = account.describe_stream_summary(StreamName="a")["StreamDescriptionSummary"]
+    assert "WarmThroughput" not in described
+
+
+def test_on_demand_advantage_lets_a_stream_have_fifty_consumers(account):
+    commit(account)
+    account.create_stream(StreamName="a", StreamModeDetails=ON_DEMAND)
+    arn = account.describe_stream_summary(StreamName="a")["StreamDescriptionSummary"]["StreamARN"]
+    for i in range(50):
+        account.register_stream_consumer(StreamARN=arn, ConsumerName=f"c{i}")
+    code, message = error_of(account.register_stream_consumer, StreamARN=arn, ConsumerName="more")
+    assert code == "LimitExceededException"
+    assert "limit of 50 consumers" in message
