@@ -5,13 +5,17 @@
 #include <set>
 #include <string>
 
+#include "aws/policy/syntax.h"
 #include "services/iam/api.gen.h"
 #include "services/iam/policy_resource.h"
-#include "services/iam/policy_syntax.h"
 
 namespace millstream::iam {
 namespace {
 
+using aws::policy::has_any;
+using aws::policy::PolicySyntax;
+using aws::policy::read_policy;
+using aws::policy::strings_of;
 using nlohmann::json;
 using Complaint = std::optional<std::string>;
 

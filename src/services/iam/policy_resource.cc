@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "services/iam/policy_syntax.h"
+#include "aws/policy/syntax.h"
 
 namespace millstream::iam {
 namespace {
@@ -85,7 +85,7 @@ std::optional<std::string> complaint_about_resource(std::string_view resource) {
 
 bool fails_legacy_parsing(const nlohmann::json& statement) {
   for (const char* element : {"Resource", "NotResource"}) {
-    for (const std::string_view resource : strings_of(statement, element)) {
+    for (const std::string_view resource : aws::policy::strings_of(statement, element)) {
       const Arn arn = split(resource);
       if (arn.count < 3 || complaint_about_resource(resource)) continue;
       const bool cut_short = arn.count < kArnFields && resource.find("::") != resource.npos;

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-// The form that all policies share; included by policy_document.cc and its parts only.
-namespace millstream::iam {
+// The form that all policies share: those of IAM and those of resources.
+namespace millstream::aws::policy {
 
 struct PolicySyntax {
   nlohmann::json document;
@@ -21,4 +21,4 @@ std::vector<std::string_view> strings_of(const nlohmann::json& statement, const 
 // Whether one of two elements (Action and NotAction) is there and isn't an empty list.
 bool has_any(const nlohmann::json& statement, const char* element, const char* negated);
 
-}  // namespace millstream::iam
+}  // namespace millstream::aws::policy

@@ -1,11 +1,11 @@
-#include "services/iam/policy_syntax.h"
+#include "aws/policy/syntax.h"
 
 #include <algorithm>
 #include <string>
 
-#include "services/iam/names.h"
+#include "http/same_text.h"
 
-namespace millstream::iam {
+namespace millstream::aws::policy {
 namespace {
 
 using nlohmann::json;
@@ -109,8 +109,8 @@ bool is_statement(const json& statement) {
   if (!statement.is_object() || !has_only(statement, kStatementElements)) return false;
   const auto effect = statement.find("Effect");
   if (effect == statement.end() || !effect->is_string()) return false;
-  const std::string folded = fold_case(effect->get_ref<const std::string&>());
-  if (folded != "allow" && folded != "deny") return false;
+  const std::string_view text = effect->get_ref<const std::string&>();
+  if (!http::same_text(text, "allow") && !http::same_text(text, "deny")) return false;
   for (const char* name : {"Action", "Resource", "Principal"}) {
     const std::string negated = std::string("Not") + name;
     if (statement.contains(name) && statement.contains(negated)) return false;
@@ -166,4 +166,4 @@ bool has_any(const json& statement, const char* element, const char* negated) {
   return !strings_of(statement, element).empty() || !strings_of(statement, negated).empty();
 }
 
-}  // namespace millstream::iam
+}  // namespace millstream::aws::policy
