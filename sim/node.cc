@@ -86,8 +86,9 @@ Result<> Node::start() {
   const auto ignore = [](const std::string&) {};
   Result<> opened = open_lanes();
   if (!opened) return opened;
-  kinesis_ = std::make_unique<kinesis::Service>(*lanes_, parts_.random, failures_, reactor(0),
-                                                ignore, kinesis::ServiceOptions{});
+  kinesis_ = std::make_unique<kinesis::Service>(
+      kinesis::ServiceHost{*lanes_, parts_.random, parts_.clock, reactor(0), failures_, ignore},
+      kinesis::ServiceOptions{});
   dynamodb_ = std::make_unique<dynamodb::Service>(*lanes_, parts_.random, reactor(0), ignore);
   std::vector<io::Executor*> executors;
   for (const auto& executor : executors_) executors.push_back(executor.get());

@@ -57,8 +57,9 @@ class PlainPutTest : public testing::Test {
  private:
   lanes::testing::LanesFixture node_;
   aws::testing::RecordedFailures failures_;
-  Service service_{
-      node_.lanes(), node_.random(), failures_, node_.home(), [](const std::string&) {}, {}};
+  Service service_{{node_.lanes(), node_.random(), node_.clock(), node_.home(), failures_,
+                    [](const std::string&) {}},
+                   {}};
   std::string storage_;
 };
 

@@ -131,7 +131,7 @@ TEST_F(Reshard, ADocumentKeepsLineageAndWhatIsUnderWay) {
   EXPECT_EQ(open(*read), "2<0+1");
   EXPECT_EQ(read->shards[0].closed->end_sequence, 11u);
   EXPECT_THAT(read->resharding->round.parents, ElementsAre(2));
-  EXPECT_EQ(read->status(), "UPDATING");
+  EXPECT_EQ(read->status(kDayMs), "UPDATING");
 }
 
 TEST_F(Reshard, ADocumentWhoseOpenShardsLeaveAHoleIsRefused) {
