@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 #include <algorithm>
 
+#include "server/on_demand_setting.h"
 #include "server/quota_setting.h"
 
 namespace millstream::server {
@@ -84,6 +85,9 @@ Result<> set_quotas(Config* config, const std::string& value) {
 Result<> set_quota(Config* config, const std::string& value) {
   return read_quotas(value, &config->quota_values);
 }
+Result<> set_on_demand(Config* config, const std::string& value) {
+  return read_on_demand(value, &config->on_demand);
+}
 Result<> set_transition_ms(Config* config, const std::string& value) {
   constexpr int64_t kTransitionMsMax = 3'600'000;
   const auto ms = whole_number(value);
@@ -146,6 +150,10 @@ constexpr Setting kSettings[] = {
      "a quota other than AWS's, as in kinesis.shards=100000; may be given more than once "
      "(docs/quotas.md)",
      set_quota, true},
+    {"on-demand", "NAME=NUMBER",
+     "how on-demand streams follow their load, as in quiet-ms=60000; may be given more than once "
+     "(docs/quotas.md)",
+     set_on_demand, true},
     {"transition-ms", "NUMBER",
      "how long streams and their consumers are CREATING, UPDATING and DELETING (0)",
      set_transition_ms},

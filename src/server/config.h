@@ -13,6 +13,7 @@
 #include "http/server.h"
 #include "http/web_page.h"
 #include "journal/journal.h"
+#include "services/kinesis/on_demand.h"
 
 namespace millstream::server {
 
@@ -34,6 +35,7 @@ struct Config {
   journal::Durability durability = journal::Durability::kFsync;
   bool aws_quotas = false;
   aws::QuotaValues quota_values;  // --quota
+  kinesis::OnDemandSettings on_demand;
   int64_t transition_ms = 0;
   Isolation isolation = Isolation::kNamespaces;
   FunctionNetwork function_network = FunctionNetwork::kIsolated;

@@ -140,7 +140,8 @@ class AllServices final : public Services {
   EnvironmentGate gate_{host_.credentials, clock_, host_.engine.metrics, host_.endpoint};
   kinesis::Service kinesis_{{lanes_, random_, clock_, background_, host_.failures, warn},
                             {.quotas = {host_.engine.config.quota_values, aws_quotas_},
-                             .transition_ms = host_.engine.config.transition_ms}};
+                             .transition_ms = host_.engine.config.transition_ms,
+                             .on_demand = host_.engine.config.on_demand}};
   dynamodb::Service dynamodb_{lanes_, random_, background_, warn};
   logs::Service logs_{lanes_, random_, clock_, background_, warn};
   iam::Service iam_{lanes_, random_, {.aws_quotas = aws_quotas_}};

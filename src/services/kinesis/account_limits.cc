@@ -9,16 +9,15 @@
 namespace millstream::kinesis {
 
 aws::Result<> check_room_for_shards(Service& service, const Stream& stream, size_t more) {
+  if (more <= service.room_for_shards(stream)) return {};
   const size_t used = service.catalog().usage(stream.account, stream.region).open_shards;
-  const auto limit = static_cast<size_t>(service.quotas().shards(stream.region));
-  if (used + more <= limit) return {};
   return errors::limit_exceeded_exception(fmt::format(
       "This request would exceed the shard limit for the account {} in {}. Current shard count for "
       "the account: {}. Limit: {}. Number of additional shards that would have resulted from this "
       "request: {}. Refer to the AWS Service Limits page "
       "(https://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) for current limits "
       "and how to request higher limits.",
-      stream.account, stream.region, used, limit, more));
+      stream.account, stream.region, used, service.quotas().shards(stream.region), more));
 }
 
 aws::Result<> check_on_demand_limit(Service& service, const aws::RequestContext& context) {

@@ -29,6 +29,8 @@ void Catalog::note_change(const std::shared_ptr<const Stream>& before,
   if (replaced) lanes_.set_retention(before->id, 0);
   if (now) lanes_.set_retention(now->id, int64_t{now->retention_hours} * 3'600'000);
   const std::lock_guard lock(mutex_);
+  if (before) on_demand_.erase(before->id);
+  if (now && now->on_demand) on_demand_.insert(now->id);
   if (before) resharding_.erase(before->id);
   if (now && now->resharding) resharding_.insert(now->id);
   if (before) count(*before, static_cast<size_t>(-1));
@@ -62,6 +64,11 @@ std::vector<std::shared_ptr<const Stream>> Catalog::resharding() const {
     if (auto stream = ids_.find(id)) streams.push_back(std::move(stream));
   }
   return streams;
+}
+
+std::set<uint64_t> Catalog::on_demand_streams() const {
+  const std::lock_guard lock(mutex_);
+  return on_demand_;
 }
 
 std::shared_ptr<const Stream> Catalog::find(std::string_view account, std::string_view region,

@@ -45,6 +45,8 @@ class Catalog {
                                                                 size_t limit) const;
   // Those whose shards are being changed.
   [[nodiscard]] std::vector<std::shared_ptr<const Stream>> resharding() const;
+  // The ids of all on-demand streams.
+  [[nodiscard]] std::set<uint64_t> on_demand_streams() const;
   [[nodiscard]] std::vector<std::shared_ptr<const Stream>> all() const {
     return streams_.list(kStreamKeyPrefix);
   }
@@ -82,6 +84,7 @@ class Catalog {
   lanes::IdIndex<Stream> ids_;
   mutable std::mutex mutex_;
   std::set<uint64_t> resharding_;                    // ids; guarded by mutex_
+  std::set<uint64_t> on_demand_;                     // ids; guarded by mutex_
   std::map<std::string, Usage, std::less<>> usage_;  // guarded by mutex_
   lanes::Catalogue<Stream> streams_;
   lanes::Catalogue<Consumer> consumers_;

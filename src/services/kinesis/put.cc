@@ -98,6 +98,11 @@ io::Task<std::vector<Place>> route_anew(Service& service, const aws::RequestCont
   co_return places;
 }
 
+void note_load(Service& service, const Stream& stream, const PutEntry& entry) {
+  service.scaler().note({stream.id, entry.shard_index}, entry.hash,
+                        entry.record.data.size() + entry.record.partition_key.size());
+}
+
 bool within_quota(Service& service, const aws::RequestContext& context, const Stream& stream,
                   PutEntry& entry) {
   if (!service.quotas().rates()) return true;
@@ -176,6 +181,7 @@ io::Task<> put_entries(Service& service, const aws::RequestContext& context,
   std::vector<Place> places;
   places.reserve(entries.size());
   for (uint32_t i = 0; i < entries.size(); ++i) {
+    if (stream->on_demand) note_load(service, *stream, entries[i]);
     if (!within_quota(service, context, *stream, entries[i])) continue;
     const lanes::LaneId lane = service.lanes().lane_of({stream->id, entries[i].shard_index});
     places.push_back({lane, entries[i].shard_index, i});

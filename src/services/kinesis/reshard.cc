@@ -9,41 +9,6 @@
 namespace millstream::kinesis {
 namespace {
 
-// Puts together one round; hands out the next indices.
-class RoundMaker {
- public:
-  explicit RoundMaker(const Stream& stream) : next_index_(stream.next_shard_index()) {}
-
-  void split(const Shard& shard, HashKey second_start) {
-    round_.parents.push_back(shard.index);
-    add_child(shard.starting_hash_key, second_start - 1, shard.index, std::nullopt);
-    add_child(second_start, shard.ending_hash_key, shard.index, std::nullopt);
-  }
-  void merge(const Shard& shard, const Shard& adjacent) {
-    round_.parents.push_back(shard.index);
-    round_.parents.push_back(adjacent.index);
-    add_child(std::min(shard.starting_hash_key, adjacent.starting_hash_key),
-              std::max(shard.ending_hash_key, adjacent.ending_hash_key), shard.index,
-              adjacent.index);
-  }
-  [[nodiscard]] bool empty() const { return round_.parents.empty(); }
-  ReshardRound take() { return std::move(round_); }
-
- private:
-  void add_child(HashKey start, HashKey end, uint32_t parent, std::optional<uint32_t> adjacent) {
-    Shard child;
-    child.index = next_index_++;
-    child.starting_hash_key = start;
-    child.ending_hash_key = end;
-    child.parent = parent;
-    child.adjacent_parent = adjacent;
-    round_.children.push_back(child);
-  }
-
-  uint32_t next_index_;
-  ReshardRound round_;
-};
-
 // The part of the even division that holds `key`.
 int32_t part_of(HashKey key, int32_t count) {
   int32_t low = 0;
@@ -60,6 +25,30 @@ int32_t part_of(HashKey key, int32_t count) {
 }
 
 }  // namespace
+
+void RoundMaker::split(const Shard& shard, HashKey second_start) {
+  round_.parents.push_back(shard.index);
+  add_child(shard.starting_hash_key, second_start - 1, shard.index, std::nullopt);
+  add_child(second_start, shard.ending_hash_key, shard.index, std::nullopt);
+}
+
+void RoundMaker::merge(const Shard& shard, const Shard& adjacent) {
+  round_.parents.push_back(shard.index);
+  round_.parents.push_back(adjacent.index);
+  add_child(std::min(shard.starting_hash_key, adjacent.starting_hash_key),
+            std::max(shard.ending_hash_key, adjacent.ending_hash_key), shard.index, adjacent.index);
+}
+
+void RoundMaker::add_child(HashKey start, HashKey end, uint32_t parent,
+                           std::optional<uint32_t> adjacent) {
+  Shard child;
+  child.index = next_index_++;
+  child.starting_hash_key = start;
+  child.ending_hash_key = end;
+  child.parent = parent;
+  child.adjacent_parent = adjacent;
+  round_.children.push_back(child);
+}
 
 ReshardRound split_round(const Stream& stream, const Shard& shard, HashKey second_start) {
   RoundMaker round(stream);
@@ -122,7 +111,8 @@ void finish_round(Stream* stream, const std::vector<uint64_t>& end_sequences, in
   if (!under_way.target_count) return;
   auto next = next_even_round(*stream, *under_way.target_count);
   if (next) {
-    stream->resharding = {under_way.target_count, under_way.started_ms, std::move(*next)};
+    stream->resharding = {under_way.target_count, under_way.by_load, under_way.started_ms,
+                          std::move(*next)};
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "services/kinesis/stream.h"
@@ -11,6 +12,23 @@ namespace millstream::kinesis {
 // How a stream's shards are split and merged, as values: which parents are closed and which
 // children are opened in their place. Children get the next indices; when they begin is set when
 // their round is finished.
+
+// Puts one round together, out of open shards that each occur once.
+class RoundMaker {
+ public:
+  explicit RoundMaker(const Stream& stream) : next_index_(stream.next_shard_index()) {}
+
+  void split(const Shard& shard, HashKey second_start);
+  void merge(const Shard& shard, const Shard& adjacent);
+  [[nodiscard]] bool empty() const { return round_.parents.empty(); }
+  [[nodiscard]] ReshardRound take() { return std::move(round_); }
+
+ private:
+  void add_child(HashKey start, HashKey end, uint32_t parent, std::optional<uint32_t> adjacent);
+
+  uint32_t next_index_;
+  ReshardRound round_;
+};
 
 // `shard`, which is open, into two, of which the second begins with `second_start`.
 ReshardRound split_round(const Stream& stream, const Shard& shard, HashKey second_start);

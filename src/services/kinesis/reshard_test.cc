@@ -24,14 +24,14 @@ class Reshard : public ::testing::Test {
   // Finishes the round; every parent has ten records.
   static void finish(Stream* stream, ReshardRound round, int64_t now_ms = kDayMs + 60'000) {
     const std::vector<uint64_t> ends(round.parents.size(), 11);
-    stream->resharding = {std::nullopt, now_ms, std::move(round)};
+    stream->resharding = {std::nullopt, false, now_ms, std::move(round)};
     finish_round(stream, ends, now_ms);
   }
   // Towards `count` open shards, to the end; gives the number of rounds.
   static int scale(Stream* stream, int32_t count) {
     auto first = next_even_round(*stream, count);
     if (!first) return 0;
-    stream->resharding = {count, kDayMs, std::move(*first)};
+    stream->resharding = {count, false, kDayMs, std::move(*first)};
     int rounds = 0;
     for (; stream->resharding; ++rounds) {
       finish_round(stream, std::vector<uint64_t>(stream->resharding->round.parents.size(), 1),
@@ -124,7 +124,7 @@ TEST_F(Reshard, AClosedShardIsDroppedOnceItsRecordsAreExpired) {
 TEST_F(Reshard, ADocumentKeepsLineageAndWhatIsUnderWay) {
   Stream stream = stream_of(2);
   finish(&stream, merge_round(stream, stream.shards[0], stream.shards[1]));
-  stream.resharding = {4, kDayMs, *next_even_round(stream, 4)};
+  stream.resharding = {4, false, kDayMs, *next_even_round(stream, 4)};
   auto read = parse_stream(to_document(stream));
   ASSERT_TRUE(read.ok()) << read.error().message;
   EXPECT_EQ(to_document(*read), to_document(stream));

@@ -52,10 +52,13 @@ io::Task<aws::Result<Stream>> Resharder::begin(io::Executor& home,
       return errors::resource_not_found_exception(
           fmt::format("Stream {} under account {} not found.", stream->name, stream->account));
     }
-    if ((*stored)->status(transaction.now_ms()) != "ACTIVE") {
-      return errors::resource_in_use_exception(
-          fmt::format("Stream {} under account {} not ACTIVE, instead in state {}", stream->name,
-                      stream->account, (*stored)->status(transaction.now_ms())));
+    const bool is_free =
+        (*stored)->status(transaction.now_ms()) == "ACTIVE" && !(*stored)->resharding;
+    if (!is_free) {
+      return errors::resource_in_use_exception(fmt::format(
+          "Stream {} under account {} not ACTIVE, instead in state {}", stream->name,
+          stream->account,
+          (*stored)->resharding ? "UPDATING" : (*stored)->status(transaction.now_ms())));
     }
     aws::Result<Stream> planned = plan(std::move(**stored), transaction.now_ms());
     if (planned) transaction.put(key, to_document(*planned));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <string_view>
 
@@ -10,11 +11,25 @@
 
 namespace millstream::kinesis {
 
+OnDemandSettings on_demand_settings(const ServiceOptions& options) {
+  OnDemandSettings settings = options.on_demand;
+  settings.shard_bytes = options.quotas[Quota::kShardWriteBytes];
+  settings.shard_records = options.quotas[Quota::kShardWriteRecords];
+  return settings;
+}
+
 Result<> Service::start() {
   Result<> loaded = catalog_.load();
   if (loaded && !catalog_.resharding().empty()) resharder_.wake();
   if (loaded) remover_.wake();
+  if (loaded && !catalog_.on_demand_streams().empty()) scaler_.wake();
   return loaded;
+}
+
+size_t Service::room_for_shards(const Stream& stream) const {
+  const size_t used = catalog_.usage(stream.account, stream.region).open_shards;
+  const auto limit = static_cast<size_t>(quotas().shards(stream.region));
+  return limit - std::min(limit, used);
 }
 
 aws::Result<std::shared_ptr<const Stream>> Service::find_stream(

@@ -20,6 +20,7 @@
 #include "services/kinesis/quotas.h"
 #include "services/kinesis/remover.h"
 #include "services/kinesis/resharder.h"
+#include "services/kinesis/scaler.h"
 
 namespace millstream::kinesis {
 
@@ -28,6 +29,7 @@ struct ServiceOptions {
   // How long streams and consumers are CREATING, UPDATING and DELETING; for a change of shards, at
   // least. On AWS some seconds.
   int64_t transition_ms = 0;
+  OnDemandSettings on_demand;  // what a shard takes is a quota and read from there
 };
 
 // What the service is made of; all of it outlives it.
@@ -40,6 +42,8 @@ struct ServiceHost {
   std::function<void(const std::string&)> warn;  // a sentence for the server's own log
 };
 
+OnDemandSettings on_demand_settings(const ServiceOptions& options);
+
 // What Kinesis's operations share. Thread-safe.
 class Service {
  public:
@@ -49,6 +53,10 @@ class Service {
         options_(std::move(options)),
         catalog_(host_.lanes),
         resharder_(host_.lanes, catalog_, host_.background, options_.transition_ms, host_.warn),
+        scaler_(
+            host_.lanes, catalog_, resharder_, host_.clock, host_.background,
+            on_demand_settings(options_),
+            [this](const Stream& stream) { return room_for_shards(stream); }, host_.warn),
         quota_(options_.quotas),
         remover_(host_.lanes, catalog_, host_.clock, host_.background, host_.warn) {}
 
@@ -56,11 +64,12 @@ class Service {
   Result<> start();
   // On the background executor's thread: no further step begins.
   void stop() {
+    scaler_.stop();
     resharder_.stop();
     remover_.stop();
   }
   // Whether a step is under way: it refers to this object.
-  [[nodiscard]] bool busy() const { return resharder_.busy() || remover_.busy(); }
+  [[nodiscard]] bool busy() const { return scaler_.busy() || resharder_.busy() || remover_.busy(); }
 
   [[nodiscard]] lanes::Lanes& lanes() { return host_.lanes; }
   [[nodiscard]] Random& random() { return host_.random; }
@@ -70,7 +79,10 @@ class Service {
   [[nodiscard]] const Quotas& quotas() const { return options_.quotas; }
   [[nodiscard]] Catalog& catalog() { return catalog_; }
   [[nodiscard]] Resharder& resharder() { return resharder_; }
+  [[nodiscard]] Scaler& scaler() { return scaler_; }
   [[nodiscard]] ShardQuota& quota() { return quota_; }
+  // How many more shards the stream's account may have in its region.
+  [[nodiscard]] size_t room_for_shards(const Stream& stream) const;
   [[nodiscard]] Remover& remover() { return remover_; }
   // Rises by one: where records go in a stream that spreads them evenly.
   [[nodiscard]] uint64_t next_place() {
@@ -99,6 +111,7 @@ class Service {
   const ServiceOptions options_;
   Catalog catalog_;
   Resharder resharder_;
+  Scaler scaler_;
   ShardQuota quota_;
   Remover remover_;
   std::atomic<uint64_t> next_place_{0};

@@ -31,6 +31,7 @@ struct StoredShard {
 };
 struct StoredResharding {
   std::optional<int32_t> target_count;
+  bool by_load = false;
   int64_t started_ms = 0;
   std::vector<uint32_t> parents;
   std::vector<StoredShard> children;
@@ -63,6 +64,7 @@ void each_element(Fields& elements, typename Fields::template Of<StoredShard>& s
 template <class Fields>
 void each_field(Fields& fields, typename Fields::template Of<StoredResharding>& resharding) {
   fields("target_count", resharding.target_count);
+  fields("by_load", resharding.by_load);
   fields("started_ms", resharding.started_ms);
   fields("parents", resharding.parents);
   fields("children", resharding.children);
@@ -259,8 +261,8 @@ std::string to_document(const Stream& stream) {
   StoredStream stored{stream, to_stored(stream.shards), std::nullopt, stream.settings};
   if (stream.resharding) {
     const Resharding& under_way = *stream.resharding;
-    stored.resharding = {under_way.target_count, under_way.started_ms, under_way.round.parents,
-                         to_stored(under_way.round.children)};
+    stored.resharding = {under_way.target_count, under_way.by_load, under_way.started_ms,
+                         under_way.round.parents, to_stored(under_way.round.children)};
   }
   return write_document(stored);
 }
@@ -278,8 +280,8 @@ Result<Stream> parse_stream(std::string_view document) {
     const StoredResharding& under_way = *stored->resharding;
     auto children = from_stored(under_way.children, stream);
     if (!children) return Error{ErrorCode::kCorruption, "stream document: children"};
-    stream.resharding = {
-        under_way.target_count, under_way.started_ms, {under_way.parents, std::move(*children)}};
+    stream.resharding = {under_way.target_count, under_way.by_load, under_way.started_ms,
+                         {under_way.parents, std::move(*children)}};
   }
   return std::move(stream);
 }

@@ -51,6 +51,7 @@ struct ReshardRound {
 // A change of a stream's shards that isn't finished.
 struct Resharding {
   std::optional<int32_t> target_count;  // of open shards of equal size, by further rounds
+  bool by_load = false;                 // nobody asked for it: the stream stays ACTIVE
   int64_t started_ms = 0;
   ReshardRound round;
 };
@@ -76,7 +77,8 @@ struct Stream {
 
   [[nodiscard]] std::string arn() const;
   [[nodiscard]] std::string_view status(int64_t now_ms) const {
-    return resharding ? std::string_view("UPDATING") : status_of(transition, now_ms);
+    const bool asked_for = resharding && !resharding->by_load;
+    return asked_for ? std::string_view("UPDATING") : status_of(transition, now_ms);
   }
   [[nodiscard]] lanes::ShardKey shard_key(const Shard& shard) const { return {id, shard.index}; }
   // The open shard whose range holds `hash`.

@@ -24,7 +24,7 @@ aws::Result<Stream> plan(const api::MergeShardsInput& input, Stream stream, int6
                     "shards eligible for merging",
                     (*shard)->id(), (*adjacent)->id(), stream.name, stream.account));
   }
-  stream.resharding = {std::nullopt, now_ms, merge_round(stream, **shard, **adjacent)};
+  stream.resharding = {std::nullopt, false, now_ms, merge_round(stream, **shard, **adjacent)};
   return stream;
 }
 

@@ -26,7 +26,7 @@ aws::Result<Stream> plan(Service& service, const api::SplitShardInput& input, St
   }
   aws::Result<> room = check_room_for_shards(service, stream, 1);
   if (!room) return room.take_error();
-  stream.resharding = {std::nullopt, now_ms, split_round(stream, **shard, *second_start)};
+  stream.resharding = {std::nullopt, false, now_ms, split_round(stream, **shard, *second_start)};
   return stream;
 }
 

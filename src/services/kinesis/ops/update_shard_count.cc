@@ -42,7 +42,7 @@ aws::Result<Stream> plan(Service& service, int32_t target, Stream stream, int64_
         stream.name, stream.account, updates_max));
   }
   auto round = next_even_round(stream, target);
-  if (round) stream.resharding = {target, now_ms, std::move(*round)};
+  if (round) stream.resharding = {target, false, now_ms, std::move(*round)};
   return stream;
 }
 

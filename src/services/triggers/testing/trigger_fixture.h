@@ -190,7 +190,7 @@ class TriggerFixture : public ::testing::Test {
   // Closes the shards of a round and opens their children.
   void reshard(const std::function<kinesis::ReshardRound(const kinesis::Stream&)>& round_of) {
     kinesis::Stream stream = *streams->find("000000000000", "us-east-1", "flights");
-    stream.resharding = {std::nullopt, node.clock().wall_ms(), round_of(stream)};
+    stream.resharding = {std::nullopt, false, node.clock().wall_ms(), round_of(stream)};
     std::vector<uint64_t> ends;
     for (const uint32_t parent : stream.resharding->round.parents) {
       ends.push_back(node.lanes().next_sequence({stream.id, parent}));
