@@ -144,6 +144,7 @@ Result<> Dispatcher::prepare(Call* call) const {
                      std::string(call->table->model->signing_name) + "'. ");
   }
   if (!call->row->invoke) return not_implemented(call->table->model->title, call->row->name);
+  call->context.action = call->row->iam_action;
   return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "io/executor.h"
 
@@ -16,8 +17,9 @@ struct RequestContext {
   std::string region;         // from the credential scope
   std::string principal_arn;  // e.g. arn:aws:iam::000000000000:root, or an assumed role's session
   std::string access_key_id;
-  int64_t now_ms = 0;  // when the request came
-  std::string host;    // the Host header, for answers that carry the server's own address
+  std::string_view action;     // what is asked for, as policies name it: "kinesis:PutRecord"
+  int64_t now_ms = 0;          // when the request came
+  std::string host;            // the Host header, for answers that carry the server's own address
   std::string listener_label;  // of the listener that the request came by (http/server.h)
 };
 

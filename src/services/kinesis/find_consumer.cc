@@ -1,5 +1,6 @@
 #include "services/kinesis/find_consumer.h"
 
+#include "services/kinesis/access.h"
 #include "services/kinesis/api.gen.h"
 
 namespace millstream::kinesis {
@@ -27,6 +28,8 @@ aws::Result<std::shared_ptr<const Consumer>> find_named_consumer(
   if (!consumer || is_gone(consumer->transition, context.now_ms)) {
     return consumer_not_found(*name, (*stream)->account);
   }
+  aws::Result<> allowed = check_access(context, *consumer);
+  if (!allowed) return allowed.take_error();
   return consumer;
 }
 

@@ -18,6 +18,8 @@ inline constexpr int32_t kListStreamsLimitMax = 100;     // and the default
 inline constexpr int32_t kDescribeStreamLimitMax = 100;  // and the default
 inline constexpr int32_t kListShardsLimitDefault = 1000;
 
+inline constexpr size_t kResourcePolicyBytesMax = 20 << 10;
+
 // Our own: what one stream's description may hold until it is stored in parts.
 inline constexpr int32_t kShardsPerStreamMax = 100'000;
 

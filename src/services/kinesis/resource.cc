@@ -1,5 +1,7 @@
 #include "services/kinesis/resource.h"
 
+#include <fmt/format.h>
+
 #include "services/kinesis/api.gen.h"
 #include "services/kinesis/arn.h"
 #include "services/kinesis/stream_change.h"
@@ -26,6 +28,11 @@ aws::Result<Resource> find_resource(Service& service, const aws::RequestContext&
     resource.consumer = consumer.take();
   }
   return resource;
+}
+
+aws::Error no_resource_policy(std::string_view arn) {
+  return errors::resource_not_found_exception(
+      fmt::format("No resource policy found for resource ARN {}", arn));
 }
 
 io::Task<aws::Result<>> change_resource(Service& service, const aws::RequestContext& context,

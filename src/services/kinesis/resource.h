@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "aws/error.h"
 #include "aws/request_context.h"
@@ -34,5 +35,8 @@ struct ResourceParts {
 using ChangeResource = std::function<aws::Result<>(ResourceParts parts)>;
 io::Task<aws::Result<>> change_resource(Service& service, const aws::RequestContext& context,
                                         Resource resource, ChangeResource change);
+
+// What is said of one that has no policy.
+aws::Error no_resource_policy(std::string_view arn);
 
 }  // namespace millstream::kinesis

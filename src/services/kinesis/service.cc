@@ -6,6 +6,7 @@
 #include <limits>
 #include <string_view>
 
+#include "services/kinesis/access.h"
 #include "services/kinesis/api.gen.h"
 #include "services/kinesis/arn.h"
 
@@ -53,13 +54,13 @@ aws::Result<std::shared_ptr<const Stream>> Service::find_stream_in_any_status(
     if (name && *name != parts->stream) {
       return errors::invalid_argument_exception("StreamARN and StreamName do not match.");
     }
-    // Another account's streams would need a resource policy; none can be set yet.
-    if (parts->account == context.account) {
-      stream = catalog_.find(parts->account, parts->region, parts->stream);
-    }
+    stream = catalog_.find(parts->account, parts->region, parts->stream);
     if (!stream || is_gone(stream->transition, context.now_ms)) {
+      if (parts->account != context.account) return access_denied(context, *arn);
       return stream_not_found(parts->stream, parts->account);
     }
+    aws::Result<> allowed = check_access(context, *stream);
+    if (!allowed) return allowed.take_error();
     return stream;
   }
   if (name) {
@@ -86,14 +87,17 @@ aws::Result<std::shared_ptr<const Consumer>> Service::find_consumer(
     const aws::RequestContext& context, std::string_view arn) {
   const auto parts = split_arn(arn);
   std::shared_ptr<const Consumer> consumer;
-  if (parts && parts->account == context.account) {
+  if (parts) {
     const auto stream = catalog_.find(parts->account, parts->region, parts->stream);
     if (stream) consumer = catalog_.find_consumer(*stream, parts->consumer);
   }
   // The creation in the ARN tells a consumer from one of that name that was there before.
   if (!consumer || consumer->arn() != arn || is_gone(consumer->transition, context.now_ms)) {
+    if (parts && parts->account != context.account) return access_denied(context, arn);
     return consumer_not_found(arn, parts ? parts->account : std::string_view(context.account));
   }
+  aws::Result<> allowed = check_access(context, *consumer);
+  if (!allowed) return allowed.take_error();
   return consumer;
 }
 

@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "base/check.h"
+#include "services/kinesis/access.h"
 #include "services/kinesis/describe.h"
 #include "services/kinesis/limits.h"
 #include "services/kinesis/operations.gen.h"
@@ -38,14 +39,15 @@ aws::Result<std::shared_ptr<const Stream>> find(Service& service,
                                                 const aws::RequestContext& context,
                                                 lanes::ShardKey shard) {
   auto stream = service.catalog().find_id(shard.stream);
-  const bool known =
-      stream && stream->account == context.account && stream->region == context.region;
+  const bool known = stream && stream->region == context.region;
   const Shard* const found = known ? stream->shard_at(shard.shard) : nullptr;
   if (found == nullptr || stream->is_expired(*found, context.now_ms)) {
     return errors::resource_not_found_exception(
         fmt::format("Shard shardId-{:012} of the iterator's stream under account {} does not exist",
                     shard.shard, context.account));
   }
+  aws::Result<> allowed = check_access(context, *stream);
+  if (!allowed) return allowed.take_error();
   return stream;
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "services/kinesis/access.h"
 #include "services/kinesis/describe.h"
 #include "services/kinesis/limits.h"
 #include "services/kinesis/list_shards_token.h"
@@ -37,6 +38,8 @@ io::Task<aws::Result<api::ListShardsOutput>> list_shards(Service& service,
     }
     stream = service.catalog().find_id(token->stream);
     if (!stream) co_return errors::resource_not_found_exception("The stream was deleted.");
+    checked = check_access(context, *stream);
+    if (!checked) co_return checked.take_error();
     start = token->last_shard_id;
     selection = token->selection;
   } else {
