@@ -103,6 +103,55 @@ def test_a_stream_is_made_warm(account):
     assert described["OpenShardCount"] == 10  # a shard takes a MiB per second
 
 
+@pytest.mark.parametrize("target, shards", [(4, 4), (5, 5), (9, 9), (16, 16)])
+def test_a_stream_is_warmed(account, target, shards):
+    # "Use this operation to scale your stream to a specified throughput level before anticipated
+    # traffic spikes, or to release excess capacity after traffic has decreased."
+    commit(account)
+    account.create_stream(StreamName="a", StreamModeDetails=ON_DEMAND)
+    answer = account.update_stream_warm_throughput(StreamName="a", WarmThroughputMiBps=target)
+    assert answer["StreamName"] == "a"
+    assert answer["WarmThroughput"] == {"TargetMiBps": target, "CurrentMiBps": shards}
+    described = account.describe_stream_summary(StreamName="a")["StreamDescriptionSummary"]
+    assert described["OpenShardCount"] == shards
+    answer = account.update_stream_warm_throughput(StreamARN=answer["StreamARN"],
+                                                   WarmThroughputMiBps=0)
+    assert answer["WarmThroughput"] == {"TargetMiBps": 0, "CurrentMiBps": 4}
+
+
+def test_a_stream_is_warmed_as_its_mode_is_switched(account):
+    commit(account)
+    account.create_stream(StreamName="a", ShardCount=2)
+    arn = account.describe_stream_summary(StreamName="a")["StreamDescriptionSummary"]["StreamARN"]
+    account.update_stream_mode(StreamARN=arn, StreamModeDetails=ON_DEMAND, WarmThroughputMiBps=3)
+    described = account.describe_stream_summary(StreamName="a")["StreamDescriptionSummary"]
+    assert described["WarmThroughput"] == {"TargetMiBps": 3, "CurrentMiBps": 3}
+    account.update_stream_mode(StreamARN=arn, StreamModeDetails={"StreamMode": "PROVISIONED"})
+    described = account.describe_stream_summary(StreamName="a")["StreamDescriptionSummary"]
+    assert described["OpenShardCount"] == 3 and "WarmThroughput" not in described
+
+
+def test_a_warmed_stream_keeps_its_records(account):
+    commit(account)
+    account.create_stream(StreamName="a", StreamModeDetails=ON_DEMAND)
+    put = account.put_record(StreamName="a", Data=b"kept", PartitionKey="k")
+    account.update_stream_warm_throughput(StreamName="a", WarmThroughputMiBps=8)
+    iterator = account.get_shard_iterator(StreamName="a", ShardId=put["ShardId"],
+                                          ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+    assert account.get_records(ShardIterator=iterator)["Records"][0]["Data"] == b"kept"
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_only_on_demand_streams_of_committed_accounts_are_warmed(account, committed):
+    account.create_stream(StreamName="p", ShardCount=1)
+    account.create_stream(StreamName="d", StreamModeDetails=ON_DEMAND)
+    if committed:
+        commit(account)
+    for name in ["p"] if committed else ["p", "d"]:
+        assert error_of(account.update_stream_warm_throughput, StreamName=name,
+                        WarmThroughputMiBps=5)[0] == "InvalidArgumentException"
+
+
 def test_warm_throughput_has_a_bound(account):
     # "By default, you cannot scale to more than 10 GiBps for an on-demand stream."
     commit(account)
