@@ -65,6 +65,30 @@ CLI::App* add_journal(CLI::App* app, JournalCommand* command) {
   return journal;
 }
 
+CLI::App* add_plan(CLI::App* app, PlanCommand* command) {
+  CLI::App* plan = app->add_subcommand("plan", "say what a load needs: shards, disk, nodes");
+  plan->require_subcommand(1);
+  CLI::App* kinesis = plan->add_subcommand("kinesis", "of a stream of records");
+  kinesis->add_option("--records-per-second", command->records_per_second, "written, as in 1e6")
+      ->required()
+      ->option_text("NUMBER");
+  kinesis->add_option("--record-size", command->record_size, "of one record, as in 65KB or 64KiB")
+      ->required()
+      ->option_text("SIZE");
+  kinesis->add_option("--consumers", command->consumers, "that read every record (1)")
+      ->check(CLI::Range(0, 1000))
+      ->option_text("NUMBER");
+  kinesis
+      ->add_option("--retention-hours", command->retention_hours, "how long records are kept (24)")
+      ->check(CLI::Range(24, 8760))
+      ->option_text("HOURS");
+  kinesis->add_option("--node-cores", command->node_cores, "cores of one node (16)")
+      ->check(CLI::Range(1, 1024))
+      ->option_text("NUMBER");
+  kinesis->add_flag("--json", command->json, "print it as JSON");
+  return plan;
+}
+
 }  // namespace
 
 CommandLine read_command_line(int argc, char** argv) {
@@ -81,6 +105,7 @@ CommandLine read_command_line(int argc, char** argv) {
   top->add_flag("--once", line.once, "print one second of it and end");
   CLI::App* runtimes =
       app.add_subcommand("runtimes", "list which interpreter each function runtime gets here");
+  CLI::App* plan = add_plan(&app, &line.plan);
   CLI::App* quotas = app.add_subcommand(
       "quotas", "print the quotas that --quota sets, as docs/quotas.md has them");
   CLI::App* version = app.add_subcommand("version", "print the version");
@@ -99,6 +124,7 @@ CommandLine read_command_line(int argc, char** argv) {
   if (journal->parsed()) line.command = Command::kJournal;
   if (top->parsed()) line.command = Command::kTop;
   if (runtimes->parsed()) line.command = Command::kRuntimes;
+  if (plan->parsed()) line.command = Command::kPlan;
   if (quotas->parsed()) line.command = Command::kQuotas;
   if (version->parsed()) line.command = Command::kVersion;
   return line;

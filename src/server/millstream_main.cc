@@ -59,6 +59,8 @@ int run(int argc, char** argv) {
     case Command::kRuntimes:
       print_runtimes();
       return 0;
+    case Command::kPlan:
+      return run_plan_command(line.plan);
     case Command::kQuotas:
       fmt::print("{}", quotas_as_table());
       return 0;
