@@ -78,6 +78,62 @@ def test_an_account_has_so_many_on_demand_streams(own_server):
         "LimitExceededException")
 
 
+def test_splits_count_against_the_accounts_shards(own_server):
+    kinesis = own_client(own_server("--quota", "kinesis.shards=2"))
+    kinesis.create_stream(StreamName="a", ShardCount=1)
+    split = {"StreamName": "a", "NewStartingHashKey": str(2**127)}
+    kinesis.split_shard(ShardToSplit="shardId-000000000000", **split)
+    # Closed shards don't count, open ones do.
+    assert kinesis.describe_limits()["OpenShardCount"] == 2
+    code, message = error_of(kinesis.split_shard, StreamName="a",
+                             ShardToSplit="shardId-000000000001", NewStartingHashKey=str(2**126))
+    assert code == "LimitExceededException"
+    assert "Current shard count for the account: 2. Limit: 2." in message
+    kinesis.merge_shards(StreamName="a", ShardToMerge="shardId-000000000001",
+                         AdjacentShardToMerge="shardId-000000000002")
+    assert kinesis.describe_limits()["OpenShardCount"] == 1
+
+
+def scale(kinesis, target):
+    return lambda: kinesis.update_shard_count(StreamName="a", TargetShardCount=target,
+                                              ScalingType="UNIFORM_SCALING")
+
+
+def test_a_stream_is_scaled_so_often_a_day(own_server):
+    kinesis = own_client(own_server("--quota", "kinesis.shard-count-updates-per-day=2"))
+    kinesis.create_stream(StreamName="a", ShardCount=2)
+    scale(kinesis, 3)()
+    scale(kinesis, 4)()
+    code, message = error_of(scale(kinesis, 5))
+    assert code == "LimitExceededException"
+    assert "2 times in a rolling 24-hour period" in message
+
+
+def test_a_stream_is_scaled_so_far(own_server):
+    kinesis = own_client(own_server("--quota", "kinesis.shard-count-update-max=3"))
+    kinesis.create_stream(StreamName="a", ShardCount=2)
+    scale(kinesis, 3)()
+    code, message = error_of(scale(kinesis, 4))
+    assert code == "LimitExceededException"
+    assert "cannot be greater than 3" in message
+
+
+@pytest.mark.parametrize("quota, change", [
+    ("mode-switches-per-day", lambda kinesis, arn, i: kinesis.update_stream_mode(
+        StreamARN=arn,
+        StreamModeDetails={"StreamMode": ("ON_DEMAND", "PROVISIONED")[i % 2]})),
+    ("key-changes-per-day", lambda kinesis, arn, i: kinesis.start_stream_encryption(
+        StreamARN=arn, EncryptionType="KMS", KeyId=f"alias/{i}")),
+])
+def test_settings_are_changed_so_often_a_day(own_server, quota, change):
+    kinesis = own_client(own_server("--quota", f"kinesis.{quota}=3"))
+    kinesis.create_stream(StreamName="a", ShardCount=1)
+    arn = kinesis.describe_stream_summary(StreamName="a")["StreamDescriptionSummary"]["StreamARN"]
+    for i in range(3):
+        change(kinesis, arn, i)
+    assert error_of(lambda: change(kinesis, arn, 3))[0] == "LimitExceededException"
+
+
 def test_many_quotas_are_set_at_once(own_server):
     kinesis = own_client(own_server("--quota", "kinesis.consumers-per-stream=1",
                                     "--quota", "kinesis.tags-per-resource=2",
