@@ -47,6 +47,29 @@ TEST(Config, HasTheDocumentedDefaults) {
   EXPECT_FALSE(config->allow_reset);
 }
 
+TEST(Config, QuotasAreSetOneByOne) {
+  const TemporaryFile file(
+      "[quota]\nkinesis.shards = 1\nkinesis.tags-per-resource = 2\n"
+      "'kinesis.on-demand-streams' = 3\n");
+  const auto config = load_config(
+      {{"quota", "kinesis.shards=6,kinesis.consumers-per-stream=7"}},
+      variables({{"MILLSTREAM_QUOTA", "kinesis.shards=4"}, {"MILLSTREAM_TRANSITION_MS", "250"}}),
+      file.path());
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  const aws::QuotaValues expected = {{"kinesis.consumers-per-stream", 7},
+                                     {"kinesis.on-demand-streams", 3},
+                                     {"kinesis.shards", 6},
+                                     {"kinesis.tags-per-resource", 2}};
+  EXPECT_EQ(config->quota_values, expected);
+  EXPECT_EQ(config->transition_ms, 250);
+}
+
+TEST(Config, ARateIsSetOnlyWhereRatesAreHeld) {
+  const Given rate = {{"quota", "kinesis.shard-reads=9"}};
+  EXPECT_FALSE(load_config(rate, variables({}), "").ok());
+  EXPECT_TRUE(load_config(rate, variables({{"MILLSTREAM_QUOTAS", "aws"}}), "").ok());
+}
+
 TEST(Config, AFlagWinsOverAVariableAndThatOverTheFile) {
   const TemporaryFile file(
       "data = '/from/file'\naccount = '111111111111'\nregion = 'eu-west-1'\nallow_reset = true\n"
@@ -67,8 +90,8 @@ TEST(Config, AFlagWinsOverAVariableAndThatOverTheFile) {
 }
 
 TEST(Config, BelievesUnknownKeysOnlyWhereNobodyElseCouldUseThem) {
-  const auto key = variables(
-      {{"MILLSTREAM_ACCESS_KEY_ID", "id"}, {"MILLSTREAM_SECRET_ACCESS_KEY", "secret"}});
+  const auto key =
+      variables({{"MILLSTREAM_ACCESS_KEY_ID", "id"}, {"MILLSTREAM_SECRET_ACCESS_KEY", "secret"}});
   const auto believes = [](const Given& flags, const Environment& environment) {
     const auto config = load_config(flags, environment, "");
     EXPECT_TRUE(config.ok()) << config.error().message;
@@ -78,7 +101,8 @@ TEST(Config, BelievesUnknownKeysOnlyWhereNobodyElseCouldUseThem) {
   EXPECT_FALSE(believes({}, key));
   EXPECT_TRUE(believes({{"accept-unknown-keys", "true"}}, key));
   EXPECT_FALSE(believes({{"listen", "0.0.0.0:4566"}}, key));
-  for (const Given& shared : {Given{{"function-network", "host"}}, Given{{"isolation", "process"}}}) {
+  for (const Given& shared :
+       {Given{{"function-network", "host"}}, Given{{"isolation", "process"}}}) {
     EXPECT_FALSE(believes(shared, key));
     const auto refused = load_config(shared, variables({}), "");
     ASSERT_FALSE(refused.ok());
@@ -87,8 +111,8 @@ TEST(Config, BelievesUnknownKeysOnlyWhereNobodyElseCouldUseThem) {
     asked["accept-unknown-keys"] = "true";
     EXPECT_TRUE(believes(asked, variables({})));
   }
-  const auto beyond = load_config(
-      {{"listen", "0.0.0.0:4566"}, {"accept-unknown-keys", "true"}}, key, "");
+  const auto beyond =
+      load_config({{"listen", "0.0.0.0:4566"}, {"accept-unknown-keys", "true"}}, key, "");
   ASSERT_FALSE(beyond.ok());
   EXPECT_THAT(beyond.error().message, HasSubstr("doesn't go with listening on 0.0.0.0:4566"));
 }

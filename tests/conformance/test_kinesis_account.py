@@ -76,6 +76,40 @@ def test_a_commitment_is_of_one_region(own_server):
     assert elsewhere.describe_account_settings()[COMMITMENT] == {"Status": "DISABLED"}
 
 
+def test_what_was_set_at_a_stream_outlives_a_crash(own_server):
+    server = own_server()
+    account = own_client(server)
+    account.create_stream(StreamName="a", StreamModeDetails=ON_DEMAND, Tags={"t": "1"},
+                          RecordDistributionStrategy="AUTO", MaxRecordSizeInKiB=2048)
+    arn = account.describe_stream_summary(StreamName="a")["StreamDescriptionSummary"]["StreamARN"]
+    account.increase_stream_retention_period(StreamName="a", RetentionPeriodHours=48)
+    account.start_stream_encryption(StreamName="a", EncryptionType="KMS", KeyId="alias/k")
+    account.enable_enhanced_monitoring(StreamName="a", ShardLevelMetrics=["IncomingBytes"])
+    account.register_stream_consumer(StreamARN=arn, ConsumerName="c", Tags={"u": "2"})
+    policy = ('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*",'
+              f'"Action":"kinesis:*","Resource":"{arn}"}}}}')
+    account.put_resource_policy(ResourceARN=arn, Policy=policy)
+    account.put_record(StreamName="a", Data=b"d")
+
+    def everything():
+        consumer = account.list_stream_consumers(StreamARN=arn)["Consumers"][0]
+        shown = [account.describe_stream_summary(StreamName="a")["StreamDescriptionSummary"],
+                 account.list_tags_for_stream(StreamName="a")["Tags"], consumer,
+                 account.list_tags_for_resource(ResourceARN=consumer["ConsumerARN"])["Tags"],
+                 account.get_resource_policy(ResourceARN=arn)["Policy"]]
+        for shard in account.list_shards(StreamName="a")["Shards"]:
+            iterator = account.get_shard_iterator(
+                StreamName="a", ShardId=shard["ShardId"],
+                ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+            shown.append(account.get_records(ShardIterator=iterator)["Records"])
+        limits = account.describe_limits()
+        return shown + [limits["OpenShardCount"], limits["OnDemandStreamCount"]]
+    before = everything()
+    server.kill()
+    server.start()
+    assert everything() == before
+
+
 def test_settings_outlive_a_restart(own_server):
     server = own_server()
     account = own_client(server)

@@ -83,7 +83,10 @@ class Service {
   [[nodiscard]] ShardQuota& quota() { return quota_; }
   // How many more shards the stream's account may have in its region.
   [[nodiscard]] size_t room_for_shards(const Stream& stream) const;
-  [[nodiscard]] Remover& remover() { return remover_; }
+  // Something became DELETING: its document goes at the end of that.
+  void remove_later() {
+    if (options_.transition_ms > 0) remover_.wake();
+  }
   // Rises by one: where records go in a stream that spreads them evenly.
   [[nodiscard]] uint64_t next_place() {
     return next_place_.fetch_add(1, std::memory_order_relaxed);

@@ -50,7 +50,7 @@ io::Task<aws::Result<aws::Empty>> delete_stream(Service& service,
   };
   aws::Result<> done = co_await run_with_stream(service, context, stream.take(), change);
   if (!done) co_return done.take_error();
-  service.remover().wake();
+  service.remove_later();
   co_return aws::Empty{};
 }
 

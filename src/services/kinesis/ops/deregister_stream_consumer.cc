@@ -14,7 +14,7 @@ io::Task<aws::Result<aws::Empty>> deregister_stream_consumer(
   aws::Result<> done =
       co_await change_consumer(service, context, consumer.take(), change, "DELETING");
   if (!done) co_return done.take_error();
-  service.remover().wake();
+  service.remove_later();
   co_return aws::Empty{};
 }
 
