@@ -11,8 +11,8 @@
 
 namespace millstream::http {
 
-// A connection's bytes. Plain TCP is the only kind today; TLS is to be another one, and nothing
-// that stands on this may know which it has.
+// A connection's bytes: plain TCP, or TLS over it (http/tls_stream.h). Nothing that stands on this
+// may know which it has.
 //
 // Reading and writing never block: they do what can be done now. Everything, the callbacks
 // included, happens on one reactor's thread.
@@ -26,6 +26,8 @@ class ByteStream {
 
   virtual ~ByteStream() = default;
   virtual Outcome read_now(char* into, size_t size) = 0;
+  // After kWouldBlock the next call's pieces begin with the same bytes: some of them may be on
+  // their way already.
   virtual Outcome write_now(std::span<const std::string_view> pieces) = 0;
 
   // Calls `ready` once when reading (writing) may get on, or when the wait was cancelled or the

@@ -19,6 +19,15 @@ void Connection::expire_if_due(int64_t now_us) {
   stream_->cancel_waits();
 }
 
+TlsStream& Connection::put_tls_over(std::shared_ptr<const TlsContext> tls,
+                                    std::string first_bytes) {
+  auto over = std::make_unique<TlsStream>(std::move(tls), std::move(stream_), context.home,
+                                          std::move(first_bytes));
+  TlsStream& stream = *over;
+  stream_ = std::move(over);
+  return stream;
+}
+
 Response Connection::overload_answer(const Request& head) const {
   if (listener->overload_answer) return listener->overload_answer(context.home, head);
   return refusal_response(503, "The server has no room for the request now; try again.");
@@ -63,18 +72,56 @@ io::Task<bool> read_more(Connection& connection, std::string* input, Expect expe
   co_return false;
 }
 
+namespace {
+
+// Reads what decides which protocol the peer speaks. False when nothing more comes.
+io::Task<bool> read_beginning(Connection& connection, std::string* input) {
+  connection.set_idle(true);
+  connection.set_deadline_ms(connection.context.limits.idle_timeout_ms);
+  while (input->size() < kHttp2Preface.size() && kHttp2Preface.starts_with(*input)) {
+    const bool more = co_await read_more(connection, input);
+    if (!more) co_return false;
+    connection.set_idle(false);
+    connection.set_deadline_ms(connection.context.limits.header_timeout_ms);
+  }
+  co_return true;
+}
+
+// Does the handshake that `input` begins. Until it is done the connection is an unused one, which
+// may be closed for another, and its deadline is a header's.
+io::Task<bool> begin_tls(Connection& connection, std::string input) {
+  TlsStream& stream = connection.put_tls_over(connection.listener->tls, std::move(input));
+  connection.set_idle(true);
+  connection.set_deadline_ms(connection.context.limits.header_timeout_ms);
+  while (!connection.done_reading()) {
+    const TlsStream::Handshake state = stream.handshake_now();
+    co_await connection.after(Connection::kRequestTurnBytes);
+    if (state == TlsStream::Handshake::kDone) co_return true;
+    if (state == TlsStream::Handshake::kFailed) {
+      connection.refused("TLS: " + stream.failure());
+      co_return false;
+    }
+    if (state == TlsStream::Handshake::kWantsInput) {
+      co_await connection.readable();
+    } else {
+      co_await connection.writable();
+    }
+  }
+  co_return false;
+}
+
+}  // namespace
+
 io::Task<void> serve_connection(std::shared_ptr<Connection> connection) {
   std::string input;
-  connection->set_idle(true);
-  connection->set_deadline_ms(connection->context.limits.idle_timeout_ms);
-  while (input.size() < kHttp2Preface.size() && kHttp2Preface.starts_with(input)) {
-    const bool more = co_await read_more(*connection, &input);
-    if (!more) {
-      connection->stream().close();
-      co_return;
-    }
-    connection->set_idle(false);
-    connection->set_deadline_ms(connection->context.limits.header_timeout_ms);
+  bool begun = co_await read_beginning(*connection, &input);
+  if (begun && input.front() == kTlsFirstByte && connection->listener->tls) {
+    begun = co_await begin_tls(*connection, std::exchange(input, {}));
+    if (begun) begun = co_await read_beginning(*connection, &input);
+  }
+  if (!begun) {
+    connection->stream().close();
+    co_return;
   }
   if (input.starts_with(kHttp2Preface)) {
     co_await serve_http2(connection, std::move(input));

@@ -15,6 +15,7 @@
 #include "http/idle_connections.h"
 #include "http/room.h"
 #include "http/server.h"
+#include "http/tls_stream.h"
 #include "io/executor.h"
 #include "io/task.h"
 
@@ -28,9 +29,10 @@ struct ListenerShared {
   Judge judge;
   OverloadAnswer overload_answer;
   ListenerLimits limits;
-  bool confined = false;       // it has limits of its own
-  std::shared_ptr<Room> room;  // shared with the other listeners of its kind
-  std::shared_ptr<Room> own;   // of a confined one
+  std::shared_ptr<const TlsContext> tls;  // nullptr: it takes cleartext only
+  bool confined = false;                  // it has limits of its own
+  std::shared_ptr<Room> room;             // shared with the other listeners of its kind
+  std::shared_ptr<Room> own;              // of a confined one
 };
 
 // What a connection gets from its server.
@@ -60,6 +62,8 @@ class Connection : public IdleHook {
   const bool peer_is_loopback;
 
   [[nodiscard]] ByteStream& stream() { return *stream_; }
+  // Puts TLS over the stream, of which `first_bytes` were read already. While nobody waits on it.
+  TlsStream& put_tls_over(std::shared_ptr<const TlsContext> tls, std::string first_bytes);
 
   // ---- For sessions.
   // Serves requests until the peer, the deadline or the server ends it.

@@ -54,6 +54,7 @@ std::shared_ptr<ListenerShared> make_shared_side(Server::ListenerOptions options
   shared->label = std::move(options.label);
   shared->judge = std::move(options.judge);
   shared->overload_answer = std::move(options.overload_answer);
+  shared->tls = std::move(options.tls);
   shared->confined = options.limits.has_value();
   shared->limits = options.limits.value_or(common.limits);
   shared->room = common.room;

@@ -16,6 +16,8 @@
 
 namespace millstream::http {
 
+class TlsContext;
+
 // Where a server listens. The host is an IPv4 or IPv6 address, without brackets.
 struct Address {
   std::string host;
@@ -63,12 +65,13 @@ struct ServerLimits {
 // reactors' threads: keep it short.
 using RefusalLog = std::function<void(std::string_view reason)>;
 
-// Serves HTTP/1.1 and HTTP/2 with prior knowledge on the same ports.
+// Serves HTTP/1.1 and HTTP/2 on the same ports, in cleartext and over TLS. HTTP/2 is recognised by
+// how it begins, whether it was agreed on (ALPN) or not.
 //
 // Operation: a listener accepts on one reactor and deals its connections to all of them in turn; a
-// connection stays on its reactor. The first bytes decide between the two protocols. Requests whose
-// form is wrong are answered here (400, 408, 413, 417, 431, 501, 505) and the connection is closed.
-// A handler's response is written with one system call.
+// connection stays on its reactor. The first bytes decide between TLS and cleartext, and between
+// the two protocols. Requests whose form is wrong are answered here (400, 408, 413, 417, 431, 501,
+// 505) and the connection is closed. A handler's response is written with one system call.
 //
 // Overload: a request takes its place (number, bytes) before it is read or handled; without one it
 // gets its listener's overload answer. A new connection past connections_max takes the place of the
@@ -87,6 +90,8 @@ class Server {
     Judge judge;                           // may be empty: every body is read
     OverloadAnswer overload_answer;        // may be empty: a plain 503
     std::optional<ListenerLimits> limits;  // this listener's own
+    // Lets clients speak TLS on the same port; without it only cleartext is served.
+    std::shared_ptr<const TlsContext> tls = nullptr;
   };
 
   // `reactors` and `clock` outlive the server; the reactors must run for anything to be served.

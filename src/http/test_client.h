@@ -33,6 +33,7 @@ class RawClient {
   }
 
   [[nodiscard]] bool connected() const { return connected_; }
+  [[nodiscard]] int descriptor() const { return socket_.get(); }
 
   bool send(std::string_view bytes) {
     while (!bytes.empty()) {
