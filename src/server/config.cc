@@ -60,6 +60,12 @@ Result<> set_listen(Config* config, const std::string& value) {
 Result<> set_data(Config* config, const std::string& value) {
   return set_text(value, "data directory", &config->data);
 }
+Result<> set_tls_certificate(Config* config, const std::string& value) {
+  return set_text(value, "TLS certificate", &config->tls_certificate);
+}
+Result<> set_tls_key(Config* config, const std::string& value) {
+  return set_text(value, "TLS key", &config->tls_key);
+}
 Result<> set_account(Config* config, const std::string& value) {
   if (!is_account(value)) return invalid("'" + value + "' is not an account of twelve digits.");
   config->account = value;
@@ -136,6 +142,11 @@ constexpr Setting kSettings[] = {
     {"listen", "ADDRESS:PORT", "where to serve (127.0.0.1:4566); port 0 takes any free one",
      set_listen},
     {"data", "DIRECTORY", "where everything is kept (./data)", set_data},
+    {"tls-certificate", "FILE",
+     "the certificate that TLS clients see, in PEM, with those that it is signed with behind it "
+     "(one of the server's own, kept in the data directory)",
+     set_tls_certificate},
+    {"tls-key", "FILE", "its key, in PEM, without a password", set_tls_key},
     {"account", "ID", "the account of keys that aren't known here (000000000000)", set_account},
     {"region", "NAME",
      "the region of the client settings that are printed (us-east-1); a request's own is in its "
@@ -290,6 +301,9 @@ constexpr std::string_view kHowToGiveKeys =
 Result<> check_whole(const Config& config) {
   Result<> quotas = check_quotas(config.quota_values, config.aws_quotas);
   if (!quotas) return quotas;
+  if (config.tls_certificate.empty() != config.tls_key.empty()) {
+    return invalid("--tls-certificate and --tls-key go together.");
+  }
   if (!config.listen.is_loopback()) {
     if (config.accept_unknown_keys) {
       return invalid("--accept-unknown-keys doesn't go with listening on " + config.listen.text() +

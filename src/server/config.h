@@ -30,6 +30,8 @@ struct Config {
 
   http::Address listen = {"127.0.0.1", 4566};
   std::string data = "./data";
+  std::string tls_certificate;  // both empty: one of the server's own
+  std::string tls_key;
   std::string account = "000000000000";
   std::string region = "us-east-1";
   journal::Durability durability = journal::Durability::kFsync;

@@ -12,6 +12,7 @@
 
 #include "io/real_disk.h"
 #include "journal/epoch_file.h"
+#include "server/tls_identity.h"
 
 namespace millstream::server {
 
@@ -117,7 +118,7 @@ Result<> DataDirectory::wipe() {
   for (fs::directory_iterator entry(path_, failure), end; !failure && entry != end;
        entry.increment(failure)) {
     const fs::path name = entry->path().filename();
-    if (name == kLockName || name == kFormatName) continue;
+    if (name == kLockName || name == kFormatName || name == kTlsFileName) continue;
     std::error_code removal;
     fs::remove_all(entry->path(), removal);
     if (removal) return disk_error(removal, "cannot delete " + entry->path().string());

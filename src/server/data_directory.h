@@ -24,7 +24,7 @@ class DataDirectory {
   [[nodiscard]] const std::string& path() const { return path_; }  // absolute
   // Whether other users of this machine may look into it.
   [[nodiscard]] Result<bool> is_open_to_others() const;
-  // Deletes everything in it but the lock and the format. Nobody may have files open by name in it.
+  // Deletes everything in it but the lock, the format and the server's own certificate. Nobody may have files open by name in it.
   // After a failure some of it may be left.
   Result<> wipe();
 

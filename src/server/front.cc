@@ -88,6 +88,9 @@ io::Task<http::Response> Front::own_path(io::Executor& home, const http::Request
   if (path == "/_millstream/health") {
     co_return is_read ? health() : message(405, "Use GET.");
   }
+  if (path == "/_millstream/certificate") {
+    co_return is_read ? certificate() : message(405, "Use GET.");
+  }
   if (path == "/_millstream/metrics") {
     co_return is_read ? metrics(request) : message(405, "Use GET.");
   }
@@ -97,8 +100,8 @@ io::Task<http::Response> Front::own_path(io::Executor& home, const http::Request
     co_return response;
   }
   co_return message(404,
-                    "Millstream's own paths are /_millstream/health, /_millstream/metrics and "
-                    "/_millstream/reset.");
+                    "Millstream's own paths are /_millstream/health, /_millstream/certificate, "
+                    "/_millstream/metrics and /_millstream/reset.");
 }
 
 http::Response Front::health() {
@@ -112,6 +115,15 @@ http::Response Front::health() {
                   json_string(kVersion),
                   config_.durability == journal::Durability::kFsync ? "fsync" : "none",
                   poisoned.empty() ? "null" : json_string(poisoned)));
+}
+
+// What every client of TLS gets to see anyway.
+http::Response Front::certificate() const {
+  http::Response response;
+  response.headers.add("content-type", "application/x-pem-file");
+  response.headers.add("x-certificate-sha256", tls_->fingerprint());
+  response.body = tls_->certificates();
+  return response;
 }
 
 http::Response Front::metrics(const http::Request& request) {

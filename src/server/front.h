@@ -9,6 +9,7 @@
 #include "base/metrics.h"
 #include "base/result.h"
 #include "http/message.h"
+#include "http/tls_context.h"
 #include "io/task.h"
 #include "server/config.h"
 #include "server/engine.h"
@@ -29,6 +30,8 @@ class Front {
   std::optional<http::Response> judge(io::Executor& home, const http::Request& head);
   http::Response overload_answer(io::Executor& home, const http::Request& head);
 
+  // Before anything is served.
+  void set_tls(std::shared_ptr<const http::TlsContext> tls) { tls_ = std::move(tls); }
   // nullptr takes the engine away; requests that it has go on.
   void set_engine(Engine* engine) { engine_.store(engine); }
   [[nodiscard]] int64_t requests_in_flight() const { return in_flight_.load(); }
@@ -38,12 +41,14 @@ class Front {
 
   io::Task<http::Response> own_path(io::Executor& home, const http::Request& request);
   [[nodiscard]] http::Response health();
+  [[nodiscard]] http::Response certificate() const;
   [[nodiscard]] http::Response metrics(const http::Request& request);
   io::Task<http::Response> reset(io::Executor& home, const http::Request& request);
 
   const Config& config_;
   const Metrics& metrics_;
   const RunReset run_reset_;
+  std::shared_ptr<const http::TlsContext> tls_;
   std::atomic<Engine*> engine_{nullptr};
   std::atomic<int64_t> in_flight_{0};
 };

@@ -15,6 +15,7 @@
 #include "server/limits.h"
 #include "server/open_files.h"
 #include "server/refusals.h"
+#include "server/tls_identity.h"
 #include "server/version.h"
 
 namespace millstream::server {
@@ -53,7 +54,8 @@ class Node {
 
   Result<> run() {
     reactors_.start();
-    Result<> opened = open_engine();
+    Result<> opened = open_tls();
+    if (opened) opened = open_engine();
     if (opened) opened = listen();
     if (opened) {
       print_banner();
@@ -80,6 +82,14 @@ class Node {
     });
   }
 
+  Result<> open_tls() {
+    auto identity = open_tls_identity(config_, data_.path(), clock_);
+    if (!identity) return identity.take_error();
+    tls_ = identity.take();
+    front_.set_tls(tls_);
+    return {};
+  }
+
   Result<> open_engine() {
     engine_ = Engine::make({config_, data_.path(), open_files_max_, clock_, random_, metrics_,
                             refusals_, reactors_, server_});
@@ -100,6 +110,7 @@ class Node {
     options.overload_answer = [this](io::Executor& home, const http::Request& head) {
       return front_.overload_answer(home, head);
     };
+    options.tls = tls_;
     return options;
   }
 
@@ -124,13 +135,14 @@ class Node {
     const bool synced = config_.durability == journal::Durability::kFsync;
     fmt::print(
         "Millstream {}\n"
-        "  endpoint    http://{}\n"
+        "  endpoint    http://{} https://{}\n"
+        "  certificate SHA-256 {}\n"
         "  data        {}\n"
         "  durability  {}\n"
         "  isolation   {}\n"
         "  clients     AWS_ENDPOINT_URL=http://{} AWS_REGION={}{}\n"
         "ready\n",
-        kVersion, address_, data_.path(),
+        kVersion, address_, address_, tls_->fingerprint(), data_.path(),
         synced ? "fsync (what is acknowledged is on disk)"
                : "none (what is acknowledged may be lost when the machine goes down)",
         engine_->isolation_text(), address_, config_.region,
@@ -206,6 +218,7 @@ class Node {
   Front front_{config_, metrics_, [this](std::function<void(Result<>)> done) {
                  control_.run([this, done = std::move(done)] { done(reset()); });
                }};
+  std::shared_ptr<const http::TlsContext> tls_;
   std::unique_ptr<Engine> engine_;
   std::deque<Retired> retired_;
   http::Server::ListenerId listener_ = 0;
