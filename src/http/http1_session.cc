@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "http/connection.h"
+#include "http/http1_body.h"
 #include "http/request_parser.h"
 #include "http/response_head.h"
 
@@ -260,8 +261,25 @@ class Http1Session {
     }
     place_.hold(head_bytes_ + request.body.size() + response.body.size());
     const bool keep_alive = parser_.keep_alive() && !connection_->stopping();
+    if (response.producer && request.method != "HEAD") {
+      const bool produced = co_await write_produced(std::move(response), keep_alive);
+      co_return produced;
+    }
     const bool written = co_await write(response, keep_alive, request.method == "HEAD");
     co_return written&& keep_alive;
+  }
+
+  // The same for a body that is made while it is sent.
+  io::Task<bool> write_produced(Response response, bool keep_alive) {
+    const bool in_chunks = parser_.takes_chunks();
+    head_.clear();
+    append_response_head(response, keep_alive, date(), &head_,
+                         in_chunks ? Length::kInChunks : Length::kToTheEnd);
+    const bool written = co_await connection_->write(head_, {});
+    if (!written) co_return false;
+    const bool whole =
+        co_await send_produced_body(connection_, std::move(response.producer), in_chunks, &input_);
+    co_return whole&& keep_alive && !connection_->stopping();
   }
 
   io::Task<bool> write(const Response& response, bool keep_alive, bool head_only) {

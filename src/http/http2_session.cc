@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "http/connection.h"
+#include "http/http2_open.h"
 #include "http/http2_output.h"
 #include "http/http2_stream.h"
 #include "http/request_parser.h"
@@ -16,19 +17,14 @@ namespace {
 
 using StreamPointer = std::shared_ptr<Http2Stream>;
 
-constexpr uint32_t kStreamWindowBytes = 1 << 20;
-constexpr int32_t kConnectionWindowBytes = 16 << 20;
+std::string_view text_of(const uint8_t* bytes, size_t size) {
+  return {reinterpret_cast<const char*>(bytes), size};
+}
+
 // What the unfinished requests of a connection may hold, if its listener has no room of its own.
 constexpr size_t kBytesMax = 144u << 20;
 // A body's announced length is only the peer's word: this much of it is reserved at once.
 constexpr size_t kBodyReserveBytes = 1u << 20;
-// A peer may cancel streams in bursts of this size and then at this rate; a faster one wants to
-// wear the server out (CVE-2023-44487).
-constexpr uint64_t kResetBurst = 1000;
-constexpr uint64_t kResetsPerSecond = 33;
-// CONTINUATION frames in one header block (CVE-2024-28182).
-constexpr size_t kContinuationsMax = 8;
-
 // One HTTP/2 connection on nghttp2. Requests run side by side, each in a coroutine of its own that
 // keeps the session alive; whatever has something to send calls pump().
 class Http2Session : public std::enable_shared_from_this<Http2Session> {
@@ -62,6 +58,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
     }
     connection_->set_stop_observer(nullptr);
     closed_ = true;
+    end_producers();
   }
 
  private:
@@ -74,21 +71,8 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
     nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, on_frame_sent);
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_stream_closed);
-    nghttp2_option* option = nullptr;
-    CHECK(nghttp2_option_new(&option) == 0);
-    nghttp2_option_set_stream_reset_rate_limit(option, kResetBurst, kResetsPerSecond);
-    nghttp2_option_set_max_continuations(option, kContinuationsMax);
-    CHECK(nghttp2_session_server_new2(&session_, callbacks, this, option) == 0);
-    nghttp2_option_del(option);
+    session_ = open_http2_session(callbacks, this, listener_.limits, limits_);
     nghttp2_session_callbacks_del(callbacks);
-
-    const nghttp2_settings_entry settings[] = {
-        {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, listener_.limits.http2_streams_max},
-        {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kStreamWindowBytes},
-        {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, static_cast<uint32_t>(limits_.header_bytes_max)}};
-    CHECK(nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, settings, std::size(settings)) == 0);
-    CHECK(nghttp2_session_set_local_window_size(session_, NGHTTP2_FLAG_NONE, 0,
-                                                kConnectionWindowBytes) == 0);
   }
 
   [[nodiscard]] bool wants_more() const {
@@ -127,8 +111,9 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
       const Http2Output::Outcome outcome =
           output_.send(session_, connection_->stream(), Connection::kTurnBytes, &sent);
       if (sent > 0) last_progress_us_ = now_us();
-      if (outcome == Http2Output::Outcome::kWouldBlock) wait_until_writable();
-      if (outcome == Http2Output::Outcome::kTurnOver) wait_for_a_turn();
+      blocked_ = outcome == Http2Output::Outcome::kWouldBlock ||
+                 outcome == Http2Output::Outcome::kTurnOver;
+      if (blocked_) go_on_later(outcome);
       if (outcome == Http2Output::Outcome::kClosed) {
         connection_->end_reading();
         return false;
@@ -138,13 +123,13 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
     return true;
   }
 
-  void wait_until_writable() {
-    blocked_ = true;
-    connection_->stream().wait_writable([self = shared_from_this()] { self->go_on_sending(); });
-  }
-  void wait_for_a_turn() {
-    blocked_ = true;
-    connection_->context.home.post([self = shared_from_this()] { self->go_on_sending(); });
+  void go_on_later(Http2Output::Outcome outcome) {
+    Callback go_on = [self = shared_from_this()] { self->go_on_sending(); };
+    if (outcome == Http2Output::Outcome::kTurnOver) {
+      connection_->context.home.post(std::move(go_on));
+    } else {
+      connection_->stream().wait_writable(std::move(go_on));
+    }
   }
   void go_on_sending() {
     blocked_ = false;
@@ -153,6 +138,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   }
 
   void begin_goaway() {
+    end_producers();
     const int32_t last = nghttp2_session_get_last_proc_stream_id(session_);
     CHECK(nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, last, NGHTTP2_NO_ERROR, nullptr, 0) ==
           0);
@@ -162,12 +148,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   void update_deadline() {
     int64_t deadline_us = INT64_MAX;
     for (const auto& [id, stream] : streams_) {
-      if (stream->answered) {
-        deadline_us = std::min(deadline_us, last_progress_us_ + limits_.write_timeout_ms * 1000);
-      } else if (!stream->complete) {
-        deadline_us = std::min(deadline_us, body_deadline_us(limits_, stream->started_us,
-                                                             stream->request.body.size()));
-      }
+      deadline_us = std::min(deadline_us, stream->deadline_us(limits_, last_progress_us_));
     }
     connection_->set_expendable(streams_.empty() && abandoned_ == 0);
     if (streams_.empty()) deadline_us = last_progress_us_ + limits_.idle_timeout_ms * 1000;
@@ -184,9 +165,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
     // Handlers of cancelled streams still run: they count, or cancelling would be free.
     if (streams_.size() + abandoned_ >= 2 * size_t{listener_.limits.http2_streams_max})
       return false;
-    auto stream = std::make_shared<Http2Stream>(id, listener_.room, own_room_);
-    stream->started_us = now_us();
-    stream->request.version_major = 2;
+    auto stream = std::make_shared<Http2Stream>(id, now_us(), listener_.room, own_room_);
     stream->request.peer_is_loopback = connection_->peer_is_loopback;
     stream->request.listener_label = listener_.label;
     streams_.emplace(id, std::move(stream));
@@ -264,10 +243,36 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   void answer(Http2Stream* stream, Response response) {
     stream->answered = true;
     stream->response = std::move(response);
+    if (stream->response.producer && stream->request.method != "HEAD") begin_producing(stream);
     const int64_t now_ms = connection_->context.clock.wall_ms();
     if (!submit_response(session_, stream, connection_->context.date.at(now_ms))) {
       connection_->refused("HTTP/2: an answer could not be queued.");
     }
+  }
+
+  // The producer counts as its request's handler until it ends.
+  void begin_producing(Http2Stream* stream) {
+    const StreamPointer owner = *find(stream->id);
+    stream->channel = std::make_shared<BodyChannel>(
+        connection_->context.home, [self = shared_from_this(), owner] { self->produced(*owner); });
+    if (connection_->stopping()) stream->channel->end();
+    BodyChannel::start(stream->channel, std::move(stream->response.producer));
+  }
+
+  // There is another piece, or the end.
+  void produced(Http2Stream& stream) {
+    if (stream.closed || closed_) {
+      if (stream.closed && stream.channel->finished()) --abandoned_;
+      return stream.channel->drop_piece();
+    }
+    // It fails when nghttp2 hasn't asked for more yet; it will.
+    (void)nghttp2_session_resume_data(session_, stream.id);
+    pump();
+    update_deadline();
+  }
+
+  void end_producers() {
+    for (const auto& [id, stream] : streams_) stream->end_producer(closed_);
   }
 
   static io::Task<void> handle(std::shared_ptr<Http2Session> self, StreamPointer stream) {
@@ -281,7 +286,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
       response = self->connection_->overload_answer(stream->request);
     }
     stream->request.body = std::string();
-    stream->place.leave();
+    if (!response.producer) stream->place.leave();
     if (stream->closed) --self->abandoned_;
     if (self->closed_ || stream->closed) co_return;
     stream->place.hold(stream->header_bytes + response.body.size());
@@ -309,10 +314,8 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
     Http2Session& self = self_of(data);
     StreamPointer* stream = self.find(frame->hd.stream_id);
     if (!is_request_header(frame) || !stream || (*stream)->refused_status != 0) return 0;
-    const std::string_view name_text(reinterpret_cast<const char*>(name), name_size);
-    const std::string_view value_text(reinterpret_cast<const char*>(value), value_size);
     const size_t bytes_max = self.limits_.header_bytes_max;
-    if (!(*stream)->add_field(name_text, value_text, bytes_max)) {
+    if (!(*stream)->add_field(text_of(name, name_size), text_of(value, value_size), bytes_max)) {
       self.refuse(stream->get(), 431,
                   fmt::format("The request's header fields are larger than {} bytes.", bytes_max));
     }
@@ -335,7 +338,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
                      void* data) {
     Http2Session& self = self_of(data);
     StreamPointer* stream = self.find(id);
-    if (stream) self.take_data(stream->get(), {reinterpret_cast<const char*>(bytes), size});
+    if (stream) self.take_data(stream->get(), text_of(bytes, size));
     return 0;
   }
 
@@ -360,6 +363,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
     if (stream.complete && !stream.answered && stream.refused_status == 0) {
       ++self.abandoned_;  // its handler runs or is about to
     }
+    if (stream.end_producer(true)) ++self.abandoned_;
     self.streams_.erase(found);
     return 0;
   }

@@ -48,7 +48,37 @@ ssize_t read_response_body(nghttp2_session*, int32_t, uint8_t* into, size_t size
   return static_cast<ssize_t>(bytes);
 }
 
+// The same from the channel: nothing for now while the producer has no piece ready.
+ssize_t read_produced_body(nghttp2_session*, int32_t, uint8_t* into, size_t size, uint32_t* flags,
+                           nghttp2_data_source* source, void*) {
+  BodyChannel& channel = *static_cast<Http2Stream*>(source->ptr)->channel;
+  if (channel.finished()) {
+    if (!channel.whole()) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;  // the stream is cut
+    *flags |= NGHTTP2_DATA_FLAG_EOF;
+    return 0;
+  }
+  const std::string_view piece = channel.piece().substr(0, size);
+  if (piece.empty()) return NGHTTP2_ERR_DEFERRED;
+  std::memcpy(into, piece.data(), piece.size());
+  channel.take(piece.size());
+  return static_cast<ssize_t>(piece.size());
+}
+
 }  // namespace
+
+int64_t Http2Stream::deadline_us(const ServerLimits& limits, int64_t last_progress_us) const {
+  const bool has_to_send = answered && (!channel || !channel->piece().empty());
+  if (has_to_send) return last_progress_us + limits.write_timeout_ms * 1000;
+  if (!answered && !complete) return body_deadline_us(limits, started_us, request.body.size());
+  return INT64_MAX;
+}
+
+bool Http2Stream::end_producer(bool is_closed) {
+  if (!channel || channel->finished()) return false;
+  channel->end();
+  if (is_closed) channel->drop_piece();
+  return true;
+}
 
 bool Http2Stream::add_field(std::string_view name, std::string_view value, size_t bytes_max) {
   header_bytes += name.size() + value.size() + kFieldOverheadBytes;
@@ -86,7 +116,7 @@ bool submit_response(nghttp2_session* session, Http2Stream* stream, std::string_
   for (const auto& [name, value] : response.headers) {
     fields.emplace_back(lower_case(name), clean_value(value));
   }
-  if (status_has_body(response.status)) {
+  if (status_has_body(response.status) && !stream->channel) {
     fields.emplace_back("content-length", std::to_string(response.body.size()));
   }
   fields.emplace_back("date", date);
@@ -94,10 +124,11 @@ bool submit_response(nghttp2_session* session, Http2Stream* stream, std::string_
   pairs.reserve(fields.size());
   for (const auto& [name, value] : fields) pairs.push_back(make_field(name, value));
 
-  const bool with_body = !response.body.empty() && stream->request.method != "HEAD";
+  const bool with_body =
+      stream->channel || (!response.body.empty() && stream->request.method != "HEAD");
   nghttp2_data_provider provider = {};
   provider.source.ptr = stream;
-  provider.read_callback = read_response_body;
+  provider.read_callback = stream->channel ? read_produced_body : read_response_body;
   return nghttp2_submit_response(session, stream->id, pairs.data(), pairs.size(),
                                  with_body ? &provider : nullptr) == 0;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "http/body_producer.h"
 #include "io/executor.h"
 #include "io/task.h"
 
@@ -87,6 +89,9 @@ struct Response {
   int status = 200;
   Headers headers;  // content-length, connection and date are the session's
   std::string body;
+  // Instead of `body`, which is empty then: makes the body while it is sent, in chunks (HTTP/1.1)
+  // or as the stream's window allows (HTTP/2). Doesn't run if the request was a HEAD.
+  std::unique_ptr<BodyProducer> producer;
 };
 
 // Answers one request, on the session's executor `home`; `request` outlives the task. Requests of

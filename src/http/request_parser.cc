@@ -189,6 +189,9 @@ uint64_t RequestParser::content_length() const {
   if (implementation_->plain) return implementation_->plain->content_length;
   return implementation_->parser->content_length().value_or(0);
 }
+bool RequestParser::takes_chunks() const {
+  return implementation_->plain || implementation_->parser->version == 11;
+}
 bool RequestParser::keep_alive() const {
   if (implementation_->plain) return implementation_->plain->keep_alive;
   const BeastParser& parser = *implementation_->parser;

@@ -33,6 +33,7 @@ class RequestParser {
   [[nodiscard]] bool chunked() const;
   [[nodiscard]] uint64_t content_length() const;  // 0 if there is none
   [[nodiscard]] bool keep_alive() const;          // HTTP/1.0 connections serve one request
+  [[nodiscard]] bool takes_chunks() const;        // HTTP/1.1
   [[nodiscard]] bool expects_continue() const;
   // After kRefused: what to answer.
   [[nodiscard]] int status() const;

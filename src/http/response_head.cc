@@ -82,7 +82,7 @@ bool status_has_body(int status) {
 }
 
 void append_response_head(const Response& response, bool keep_alive, std::string_view date,
-                          std::string* out) {
+                          std::string* out, Length length) {
   out->append("HTTP/1.1 ").append(fmt::format_int(response.status).c_str()).append(" ");
   out->append(status_phrase(response.status)).append("\r\n");
   for (const auto& [name, value] : response.headers) {
@@ -90,7 +90,9 @@ void append_response_head(const Response& response, bool keep_alive, std::string
     append_value(value, out);
     out->append("\r\n");
   }
-  if (status_has_body(response.status)) {
+  if (response.producer) {
+    if (length == Length::kInChunks) out->append("transfer-encoding: chunked\r\n");
+  } else if (status_has_body(response.status)) {
     out->append("content-length: ").append(fmt::format_int(response.body.size()).c_str());
     out->append("\r\n");
   }

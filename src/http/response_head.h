@@ -9,9 +9,12 @@
 
 namespace millstream::http {
 
+// How the peer of a produced body learns where it ends.
+enum class Length : uint8_t { kInChunks, kToTheEnd };
+
 // Appends the status line and header of an HTTP/1.1 response, the empty line included.
 void append_response_head(const Response& response, bool keep_alive, std::string_view date,
-                          std::string* out);
+                          std::string* out, Length length = Length::kInChunks);
 
 // The reason phrase of a status: "Not Found".
 std::string_view status_phrase(int status);
