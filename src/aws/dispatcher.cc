@@ -7,6 +7,7 @@
 #include "aws/cbor/exchange.h"
 #include "aws/content_encoding.h"
 #include "aws/error_response.h"
+#include "aws/event_stream/body.h"
 #include "aws/json/exchange.h"
 #include "aws/query/exchange.h"
 #include "aws/rest/exchange.h"
@@ -41,6 +42,10 @@ Protocol protocol_of(const http::Request& request) {
   const std::string_view query = query_of(request);
   const bool action = query.starts_with("Action=") || query.find("&Action=") != query.npos;
   return action ? Protocol::kQuery : Protocol::kRestJson;
+}
+
+CborTime cbor_time(Protocol protocol) {
+  return protocol == Protocol::kRpcV2Cbor ? CborTime::kSeconds : CborTime::kMilliseconds;
 }
 
 Error unknown_operation(int http_status, std::string message = "") {
@@ -143,7 +148,7 @@ Result<> Dispatcher::prepare(Call* call) const {
                  "Credential should be scoped to correct service: '" +
                      std::string(call->table->model->signing_name) + "'. ");
   }
-  if (!call->row->invoke) return not_implemented(call->table->model->title, call->row->name);
+  if (!call->row->implemented()) return not_implemented(call->table->model->title, call->row->name);
   call->context.action = call->row->iam_action;
   return {};
 }
@@ -254,7 +259,8 @@ Result<> Dispatcher::resolve_rest(Call* call) const {
   return {};
 }
 
-io::Task<Result<http::Response>> Dispatcher::run(Call& call) {
+io::Task<Result<http::Response>> Dispatcher::run(Call& call) const {
+  if (call.row->events) return run_stream(call);
   switch (call.protocol) {
     case Protocol::kJson:
       return run_json(call);
@@ -281,14 +287,30 @@ io::Task<Result<http::Response>> Dispatcher::run_json(Call& call) {
 }
 
 io::Task<Result<http::Response>> Dispatcher::run_cbor(Call& call) {
-  const bool rpc = call.protocol == Protocol::kRpcV2Cbor;
-  CborExchange exchange(*call.table->model, *call.row, call.body(),
-                        rpc ? CborTime::kSeconds : CborTime::kMilliseconds);
+  CborExchange exchange(*call.table->model, *call.row, call.body(), cbor_time(call.protocol));
   Result<> done = co_await call.row->invoke(call.table->service, call.context, exchange);
   if (!done) co_return done.take_error();
   http::Response response;
   response.body = exchange.take_output();
   add_cbor_headers(call.protocol, call.model(), &response);
+  co_return response;
+}
+
+io::Task<Result<http::Response>> Dispatcher::run_stream(Call& call) const {
+  const ServiceModel& model = *call.table->model;
+  const EventStreamRow& events = *call.row->events;
+  const bool json = call.protocol == Protocol::kJson;
+  JsonExchange in_json(model, *call.row, padded_json(call.body(), &call.padded_body), false);
+  CborExchange in_cbor(model, *call.row, call.body(), cbor_time(call.protocol));
+  Exchange& exchange = json ? static_cast<Exchange&>(in_json) : in_cbor;
+  Result<std::unique_ptr<EventSource>> source =
+      co_await events.invoke(call.table->service, call.context, exchange);
+  if (!source) co_return source.take_error();
+  http::Response response;
+  response.headers.add("content-type", kEventStreamType);
+  response.producer = std::make_unique<EventStreamBody>(
+      call.protocol, model, *call.row, call.context.request_id,
+      json ? in_json.take_output() : in_cbor.take_output(), source.take(), failures_);
   co_return response;
 }
 

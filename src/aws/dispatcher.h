@@ -56,7 +56,8 @@ class Dispatcher {
   Result<> identify(Call* call) const;
   Result<> resolve_rest(Call* call) const;
   Result<> prepare(Call* call) const;
-  static io::Task<Result<http::Response>> run(Call& call);
+  io::Task<Result<http::Response>> run(Call& call) const;
+  io::Task<Result<http::Response>> run_stream(Call& call) const;
   static io::Task<Result<http::Response>> run_json(Call& call);
   static io::Task<Result<http::Response>> run_cbor(Call& call);
   static io::Task<Result<http::Response>> run_query(Call& call);

@@ -230,7 +230,7 @@ void add_answer_headers(const ServiceModel* model, std::string_view request_id,
     }
     response->headers.add("x-amz-id-2", base64_encode(opaque));
   }
-  if (model->crc32_header) {
+  if (model->crc32_header && !response->producer) {
     response->headers.add("x-amz-crc32", std::to_string(crc32(response->body)));
   }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +13,7 @@
 
 namespace millstream::aws {
 
+class EventSource;
 namespace model {
 struct Type;
 }
@@ -49,6 +51,16 @@ using RawInvoke = io::Task<Result<std::optional<std::string>>> (*)(void* service
                                                                    const RequestContext& context,
                                                                    std::string_view body);
 
+// The same for an operation that answers with an event stream: `exchange` gets what goes ahead of
+// it.
+using InvokeStream = io::Task<Result<std::unique_ptr<EventSource>>> (*)(
+    void* service, const RequestContext& context, Exchange& exchange);
+struct EventStreamRow {
+  InvokeStream invoke;
+  const model::Type* type;                       // a structure with a member for each kind of event
+  std::span<const std::string_view> exceptions;  // the codes that the stream may end with
+};
+
 // One operation of a service's model.
 struct OperationRow {
   std::string_view name;        // "PutRecord"
@@ -59,12 +71,15 @@ struct OperationRow {
   const model::Type* input;     // nullptr: the operation has none, or isn't implemented
   const model::Type* output;
   std::string_view output_wrapper;  // Query: the element around the output, "CreateStackResult"
-  Invoke invoke;                    // nullptr: modelled, but not implemented
+  Invoke invoke;                    // nullptr: not implemented, or by `events`
   RawInvoke raw;                    // nullptr: no hand-tuned entry
   // What a client is told that should come back later, in the operation's own words where it has
   // any: "ProvisionedThroughputExceededException", 400.
   std::string_view overload_code;
   uint16_t overload_status;
+  const EventStreamRow* events;  // nullptr: its answer is an output and nothing more
+
+  [[nodiscard]] bool implemented() const { return invoke || events; }
 };
 
 // How a service writes its errors, where services differ (src/services/<name>/api_overrides.json).

@@ -44,7 +44,7 @@ RequestMetrics::Figures RequestMetrics::make(std::string_view service, std::stri
 
 void RequestMetrics::add(const aws::ServiceModel& model) {
   for (const aws::OperationRow& row : model.operations) {
-    if (row.invoke) by_operation_.emplace(&row, make(model.name, row.name));
+    if (row.implemented()) by_operation_.emplace(&row, make(model.name, row.name));
   }
 }
 

@@ -54,10 +54,17 @@ class Refusals(unittest.TestCase):
         recursive["shapes"]["Tree"]["members"]["Twin"] = {"shape": "Tree"}
         self.assertIn("contains itself", self.refused(recursive))
 
-    def test_an_event_stream(self):
+    def test_event_streams_that_it_cannot_carry(self):
         streaming = document()
         streaming["shapes"]["Tree"]["eventstream"] = True
-        self.assertIn("event stream", self.refused(streaming))
+        self.assertIn("takes an event stream", self.refused(streaming))
+        rest = document()
+        rest["metadata"] = {**rest["metadata"], "protocol": "rest-json", "protocols": ["rest-json"]}
+        self.assertIn("for JSON services only", self.refused(rest, ["watch"]))
+        for place in ("eventheader", "eventpayload"):
+            outside = document()
+            outside["shapes"]["Tick"]["members"]["Bytes"][place] = True
+            self.assertIn("parts outside of their JSON", self.refused(outside, ["watch"]))
 
     def test_a_protocol_that_is_not_built(self):
         other = document()

@@ -225,18 +225,34 @@ def operation_row(service, operation, index):
         return f"&kTypes[{index[shape]}]" if shape else "nullptr"
 
     invoke, raw, types = "nullptr", "nullptr", ["nullptr", "nullptr"]
+    events = f"&kEvents{operation}" if operation in service.events else "nullptr"
     if operation in service.implemented:
+        types = [type_of(service.input(operation)), type_of(service.output(operation))]
+    if operation in service.implemented and operation not in service.events:
         invoke = (f"&invoke<Service, {input_type(service, operation)}, "
                   f"{output_type(service, operation)}, &ops::{function}>")
-        types = [type_of(service.input(operation)), type_of(service.output(operation))]
     if operation in service.raw:
         raw = f"&invoke_raw<Service, &ops::{function}_raw>"
     wrapper = traits.get("output", {}).get("resultWrapper", "")
     code, status = service.overload_error(operation)
     fields = [quote(operation), quote(service.iam_action(operation)), quote(http["method"]),
               quote(http["requestUri"]), str(http.get("responseCode", 200)), *types,
-              quote(wrapper), invoke, raw, quote(code), str(status)]
+              quote(wrapper), invoke, raw, quote(code), str(status), events]
     return f"    {{{', '.join(fields)}}},"
+
+
+def event_stream_row(service, operation, index):
+    shape, exceptions = service.events[operation]
+    codes = ", ".join(quote(code) for code in exceptions)
+    types = ", ".join([input_type(service, operation), output_type(service, operation),
+                       f"api::{shape}", f"&ops::{service.function(operation)}"])
+    out = []
+    if codes:
+        out.append(f"constexpr std::string_view kExceptions{operation}[] = {{{codes}}};")
+    out.append(f"constinit const aws::EventStreamRow kEvents{operation} = {{"
+               f"&aws::model::invoke_stream<Service, {types}>, &kTypes[{index[shape]}], "
+               f"{f'kExceptions{operation}' if codes else '{}'}}};")
+    return out
 
 
 def service_model(service):
@@ -279,7 +295,10 @@ def operations_source(service):
     out += ["namespace {\n", "using aws::model::invoke;", "using aws::model::invoke_raw;"]
     if index:
         out.append("using descriptors::kTypes;")
-    out.append("\nconstinit const aws::OperationRow kOperations[] = {")
+    out.append("")
+    for operation in service.events:
+        out += event_stream_row(service, operation, index)
+    out.append("constinit const aws::OperationRow kOperations[] = {")
     out += [operation_row(service, operation, index) for operation in sorted(service.operations)]
     out += ["};\n", *service_model(service), "}  // namespace\n",
             "aws::ServiceTable operation_table(Service& service) { return {&kModel, &service}; }\n",

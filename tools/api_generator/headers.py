@@ -59,18 +59,27 @@ def output_type(service, operation):
     return f"api::{shape}" if shape else "aws::Empty"
 
 
+def result_type(service, operation):
+    output = output_type(service, operation)
+    if operation not in service.events:
+        return output
+    return f"aws::EventStream<{output}, api::{service.events[operation][0]}>"
+
+
 def operations_header(service):
     out = ["#pragma once\n", banner(service), "#include <optional>", "#include <string>",
            "#include <string_view>\n"]
-    out += [f"#include {name}" for name in sorted((
-        '"aws/error.h"', '"aws/request_context.h"', '"aws/service_table.h"', '"io/task.h"',
-        f'"services/{service.folder}/api.gen.h"'))]
+    includes = ['"aws/error.h"', '"aws/request_context.h"', '"aws/service_table.h"', '"io/task.h"',
+                f'"services/{service.folder}/api.gen.h"']
+    if service.events:
+        includes.append('"aws/event_stream/event_stream.h"')
+    out += [f"#include {name}" for name in sorted(includes)]
     out.append(f"\nnamespace {service.namespace} {{\n\nclass Service;\n")
     out.append("// One function for each ops/<operation>.cc. The input is valid by the model; "
                "`service` and\n// `context` outlive the task, which starts and ends on "
                "context.home.\nnamespace ops {\n")
     for operation in service.implemented:
-        out.append(f"io::Task<aws::Result<{output_type(service, operation)}>> "
+        out.append(f"io::Task<aws::Result<{result_type(service, operation)}>> "
                    f"{service.function(operation)}(\n    Service& service, "
                    f"const aws::RequestContext& context, {input_type(service, operation)} input);")
     for operation in service.raw:

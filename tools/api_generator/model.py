@@ -71,8 +71,8 @@ class Service:
                 raise ModelError(f"{name}/ops/{file}.cc: the model has no such operation")
         self.implemented = sorted(by_file[file] for file in implemented)
         self.raw = sorted(by_file[file] for file in raw)
-        for operation in self.implemented:
-            self._refuse_event_stream(operation)
+        taken = {operation: self._take_event_stream(operation) for operation in self.implemented}
+        self.events = {operation: events for operation, events in taken.items() if events}
 
     @property
     def protocol(self):
@@ -99,12 +99,38 @@ class Service:
                 else:
                     self.shapes[shape][trait] = value
 
-    def _refuse_event_stream(self, operation):
-        output = self.shapes[self.output(operation)] if self.output(operation) else {}
-        for member in output.get("members", {}).values():
-            if self.shapes[member["shape"]].get("eventstream"):
-                raise ModelError(f"{self.name}: {operation} answers with an event stream, which "
-                                 "the generated code doesn't carry yet")
+    def _take_event_stream(self, operation):
+        """Takes the event stream out of the operation's output, and the exceptions out of its kinds of
+        events: (the events' shape, the exceptions' codes), or None if there is none."""
+        if self._event_stream_members(self.input(operation)):
+            raise ModelError(f"{self.name}: {operation} takes an event stream, which the generated code "
+                             "doesn't carry yet")
+        output = self.shapes.get(self.output(operation), {})
+        for name in self._event_stream_members(self.output(operation)):
+            if self.protocol != "json":
+                raise ModelError(f"{self.name}: {operation} answers with an event stream, which is built "
+                                 "for JSON services only")
+            shape = output["members"].pop(name)["shape"]
+            output["required"] = [each for each in output.get("required", []) if each != name]
+            kinds = self.shapes[shape]["members"]
+            raised = [kind for kind, member in kinds.items()
+                      if self.shapes[member["shape"]].get("exception")]
+            codes = [self.exception_code(kinds.pop(kind)["shape"]) for kind in raised]
+            self._check_events(operation, kinds)
+            return shape, codes
+        return None
+
+    def _event_stream_members(self, shape):
+        members = self.shapes[shape].get("members", {}) if shape else {}
+        return [name for name, member in members.items()
+                if self.shapes[member["shape"]].get("eventstream")]
+
+    def _check_events(self, operation, kinds):
+        for kind in kinds.values():
+            for member in self.shapes[kind["shape"]]["members"].values():
+                if member.get("eventheader") or member.get("eventpayload"):
+                    raise ModelError(f"{self.name}: {operation} has events with parts outside of their "
+                                     "JSON, which the generated code doesn't carry yet")
 
     def input(self, operation):
         return self.operations[operation].get("input", {}).get("shape")
@@ -184,7 +210,8 @@ class Service:
             order.append(shape)
 
         for operation in self.implemented:
-            for root in (self.input(operation), self.output(operation)):
+            for root in (self.input(operation), self.output(operation),
+                         self.events.get(operation, (None,))[0]):
                 if root:
                     visit(root)
         return order

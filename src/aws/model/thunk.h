@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "aws/event_stream/event_stream.h"
 #include "aws/service_table.h"
 
 namespace millstream::aws::model {
@@ -22,6 +23,24 @@ io::Task<Result<>> invoke(void* service, const RequestContext& context, Exchange
   if (!output) co_return output.take_error();
   exchange.write(&*output);
   co_return Result<>();
+}
+
+// The same for one that answers with an event stream.
+template <class Service, class Input, class Output, class Event,
+          io::Task<Result<EventStream<Output, Event>>> (*kOperation)(Service&,
+                                                                     const RequestContext&, Input)>
+io::Task<Result<std::unique_ptr<EventSource>>> invoke_stream(void* service,
+                                                             const RequestContext& context,
+                                                             Exchange& exchange) {
+  Input input;
+  Result<> read = exchange.read(&input);
+  if (!read) co_return read.take_error();
+  Result<EventStream<Output, Event>> stream =
+      co_await kOperation(*static_cast<Service*>(service), context, std::move(input));
+  if (!stream) co_return stream.take_error();
+  exchange.write(&stream->first);
+  co_return std::unique_ptr<EventSource>(
+      std::make_unique<TypedEventSource<Event>>(std::move(stream->producer)));
 }
 
 template <class Service, io::Task<Result<std::optional<std::string>>> (*kOperation)(
