@@ -114,19 +114,20 @@ io::Task<std::optional<int64_t>> Resharder::sweep() {
 
 // False if it is to be tried again later.
 io::Task<bool> Resharder::finish_round_of(std::shared_ptr<const Stream> stream) {
+  const int64_t due_ms = stream->resharding->started_ms + transition_ms_;
+  Result<bool> due = co_await is_past(due_ms);
+  if (!due) warn_("kinesis: shards can't be changed yet: " + due.error().message);
+  if (!due || !*due) co_return false;
   Result<std::vector<uint64_t>> ends = co_await seal_parents(stream);
   if (!ends) {
     warn_("kinesis: a shard can't be closed yet: " + ends.error().message);
     co_return false;
   }
   const std::string key = key_of(*stream);
-  bool too_early = false;
   auto body = [&](lanes::Transaction& transaction) -> Result<> {
     auto stored = lanes::get_document(transaction, key, parse_stream);
     if (!stored) return stored.take_error();
     if (!*stored || (*stored)->id != stream->id || !(*stored)->resharding) return {};
-    too_early = transaction.now_ms() < (*stored)->resharding->started_ms + transition_ms_;
-    if (too_early) return {};
     finish_round(&**stored, *ends, transaction.now_ms());
     transaction.put(key, to_document(**stored));
     return {};
@@ -134,7 +135,18 @@ io::Task<bool> Resharder::finish_round_of(std::shared_ptr<const Stream> stream) 
   Result<> done =
       co_await lanes_.run(background_, lanes_.lane_of(stable_hash(key)), std::move(body));
   if (!done) warn_("kinesis: shards can't be opened yet: " + done.error().message);
-  co_return done.ok() && !too_early;
+  co_return done.ok();
+}
+
+// Whether that time has come by the lanes' clock. Until then the parents take records.
+io::Task<Result<bool>> Resharder::is_past(int64_t time_ms) {
+  if (transition_ms_ == 0) co_return true;
+  auto body = [&](lanes::Transaction& transaction) -> Result<bool> {
+    return transaction.now_ms() >= time_ms;
+  };
+  Result<bool> past =
+      co_await lanes_.run(background_, lanes_.lane_of(uint64_t{0}), std::move(body));
+  co_return past;
 }
 
 // Gives their ends, in the round's order.

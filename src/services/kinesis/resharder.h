@@ -52,6 +52,7 @@ class Resharder {
  private:
   io::Task<std::optional<int64_t>> sweep();
   io::Task<bool> finish_round_of(std::shared_ptr<const Stream> stream);
+  io::Task<Result<bool>> is_past(int64_t time_ms);
   io::Task<Result<std::vector<uint64_t>>> seal_parents(std::shared_ptr<const Stream> stream);
   io::Task<Result<uint64_t>> seal(lanes::ShardKey shard);
   io::Task<> finished(io::Executor& home, uint64_t stream);
