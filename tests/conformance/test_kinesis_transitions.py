@@ -72,8 +72,21 @@ def test_records_wait_for_a_stream_to_be_there(slow, operation, arguments):
         "ResourceNotFoundException", "Stream s under account 000000000000 not found.")
 
 
+def test_a_stream_has_no_shards_until_it_is_made(slow):
+    slow.create_stream(StreamName="s", ShardCount=2)
+    described = slow.describe_stream(StreamName="s")["StreamDescription"]
+    assert described["Shards"] == [] and described["HasMoreShards"] is False
+    short = slow.describe_stream_summary(StreamName="s")["StreamDescriptionSummary"]
+    assert short["OpenShardCount"] == 0
+
+
 @pytest.mark.parametrize("operation, arguments", [
     ("delete_stream", {}),
+    ("list_shards", {}),
+    ("split_shard", {"ShardToSplit": "shardId-000000000000", "NewStartingHashKey": str(2**127)}),
+    ("merge_shards", {"ShardToMerge": "shardId-000000000000",
+                      "AdjacentShardToMerge": "shardId-000000000001"}),
+    ("update_shard_count", {"TargetShardCount": 2, "ScalingType": "UNIFORM_SCALING"}),
     ("add_tags_to_stream", {"Tags": {"a": "1"}}),
     ("remove_tags_from_stream", {"TagKeys": ["a"]}),
     ("increase_stream_retention_period", {"RetentionPeriodHours": 48}),
@@ -132,6 +145,8 @@ def test_the_waiter_sees_a_stream_become_active(quick):
     ("enable_enhanced_monitoring", {"ShardLevelMetrics": ["ALL"]}),
     ("update_max_record_size", {"MaxRecordSizeInKiB": 2048}),
     ("update_stream_mode", {"StreamModeDetails": {"StreamMode": "ON_DEMAND"}}),
+    ("split_shard", {"ShardToSplit": "shardId-000000000000", "NewStartingHashKey": str(2**127)}),
+    ("update_shard_count", {"TargetShardCount": 2, "ScalingType": "UNIFORM_SCALING"}),
 ])
 def test_a_changed_stream_is_updating(quick, active, operation, arguments):
     getattr(quick, operation)(StreamARN=active, **arguments)
@@ -169,6 +184,19 @@ def test_a_deleted_stream_is_deleting_for_a_while(quick, active):
     iterator = quick.get_shard_iterator(StreamName="s", ShardId="shardId-000000000000",
                                         ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
     assert quick.get_records(ShardIterator=iterator)["Records"] == []
+
+
+def test_records_are_put_and_read_while_shards_are_changed(own_server):
+    kinesis = own_client(own_server("--transition-ms", "3000"))
+    kinesis.create_stream(StreamName="s", ShardCount=1)
+    until(lambda: status(kinesis) == "ACTIVE")
+    kinesis.update_shard_count(StreamName="s", TargetShardCount=2, ScalingType="UNIFORM_SCALING")
+    put = kinesis.put_record(StreamName="s", Data=b"d", PartitionKey="k")
+    assert put["ShardId"] == "shardId-000000000000"  # its children aren't open yet
+    assert status(kinesis) == "UPDATING"
+    until(lambda: status(kinesis) == "ACTIVE")
+    assert kinesis.put_record(StreamName="s", Data=b"d", PartitionKey="k")["ShardId"] != (
+        "shardId-000000000000")
 
 
 def test_a_consumer_is_creating_and_deleting(quick, active):

@@ -22,9 +22,12 @@ io::Task<aws::Result<api::DescribeStreamOutput>> describe_stream(Service& servic
   description.stream_mode_details = mode_details(stream);
   const int32_t limit =
       std::min(kDescribeStreamLimitMax, input.limit.value_or(kDescribeStreamLimitMax));
-  description.shards =
-      describe_shards(stream, input.exclusive_start_shard_id, static_cast<size_t>(limit),
-                      context.now_ms, &description.has_more_shards);
+  // A stream shows no shards until it is made.
+  if (description.stream_status != "CREATING") {
+    description.shards =
+        describe_shards(stream, input.exclusive_start_shard_id, static_cast<size_t>(limit),
+                        context.now_ms, &description.has_more_shards);
+  }
   description.retention_period_hours = stream.retention_hours;
   description.stream_creation_timestamp = {stream.created_ms};
   description.enhanced_monitoring = monitoring(stream);

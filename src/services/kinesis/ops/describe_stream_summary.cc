@@ -35,7 +35,9 @@ io::Task<aws::Result<api::DescribeStreamSummaryOutput>> describe_stream_summary(
   summary.enhanced_monitoring = monitoring(stream);
   summary.encryption_type = stream.settings.encryption_type();
   summary.key_id = stream.settings.key_id;
-  summary.open_shard_count = static_cast<int32_t>(stream.open_shards.size());
+  // A stream shows no shards until it is made.
+  const bool creating = summary.stream_status == "CREATING";
+  summary.open_shard_count = creating ? 0 : static_cast<int32_t>(stream.open_shards.size());
   summary.consumer_count = consumer_count(service, context, stream);
   summary.warm_throughput = warm_throughput(
       stream, service.catalog().account_settings(stream.account, stream.region), context.now_ms);

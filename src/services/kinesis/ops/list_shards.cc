@@ -6,6 +6,7 @@
 #include "services/kinesis/list_shards_token.h"
 #include "services/kinesis/operations.gen.h"
 #include "services/kinesis/service.h"
+#include "services/kinesis/stream_change.h"
 
 namespace millstream::kinesis::ops {
 namespace {
@@ -43,8 +44,12 @@ io::Task<aws::Result<api::ListShardsOutput>> list_shards(Service& service,
     start = token->last_shard_id;
     selection = token->selection;
   } else {
-    auto found = service.find_stream(context, input.stream_name, input.stream_arn, input.stream_id);
+    auto found = service.find_stream_in_any_status(context, input.stream_name, input.stream_arn,
+                                                   input.stream_id);
     if (!found) co_return found.take_error();
+    if ((*found)->status(context.now_ms) == "CREATING") {
+      co_return not_active(**found, context.now_ms);
+    }
     stream = found.take();
     // Another stream of the same name, which is gone.
     if (input.stream_creation_timestamp &&

@@ -32,7 +32,8 @@ aws::Result<Stream> plan(const api::MergeShardsInput& input, Stream stream, int6
 
 io::Task<aws::Result<aws::Empty>> merge_shards(Service& service, const aws::RequestContext& context,
                                                api::MergeShardsInput input) {
-  auto stream = service.find_stream(context, input.stream_name, input.stream_arn, input.stream_id);
+  auto stream = service.find_stream_in_any_status(context, input.stream_name, input.stream_arn,
+                                                  input.stream_id);
   if (!stream) co_return stream.take_error();
   aws::Result<> provisioned = require_provisioned(**stream);
   if (!provisioned) co_return provisioned.take_error();

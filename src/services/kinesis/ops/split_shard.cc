@@ -34,7 +34,8 @@ aws::Result<Stream> plan(Service& service, const api::SplitShardInput& input, St
 
 io::Task<aws::Result<aws::Empty>> split_shard(Service& service, const aws::RequestContext& context,
                                               api::SplitShardInput input) {
-  auto stream = service.find_stream(context, input.stream_name, input.stream_arn, input.stream_id);
+  auto stream = service.find_stream_in_any_status(context, input.stream_name, input.stream_arn,
+                                                  input.stream_id);
   if (!stream) co_return stream.take_error();
   aws::Result<> provisioned = require_provisioned(**stream);
   if (!provisioned) co_return provisioned.take_error();

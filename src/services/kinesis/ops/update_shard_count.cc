@@ -50,7 +50,8 @@ aws::Result<Stream> plan(Service& service, int32_t target, Stream stream, int64_
 
 io::Task<aws::Result<api::UpdateShardCountOutput>> update_shard_count(
     Service& service, const aws::RequestContext& context, api::UpdateShardCountInput input) {
-  auto stream = service.find_stream(context, input.stream_name, input.stream_arn, input.stream_id);
+  auto stream = service.find_stream_in_any_status(context, input.stream_name, input.stream_arn,
+                                                  input.stream_id);
   if (!stream) co_return stream.take_error();
   aws::Result<> provisioned = require_provisioned(**stream);
   if (!provisioned) co_return provisioned.take_error();
