@@ -22,7 +22,8 @@ PROTOCOLS = {"json": "kJson", "query": "kQuery", "rest-json": "kRestJson"}
 RPC_V2_CBOR = "smithy-rpc-v2-cbor"  # spoken beside JSON
 OVERLOAD_SHAPES = ("ProvisionedThroughputExceededException", "ThrottlingException",
                    "TooManyRequestsException")
-OVERRIDE_KEYS = {"shapes", "constraints", "iam_actions", "errors", "validation", "headers"}
+OVERRIDE_KEYS = {"shapes", "constraints", "iam_actions", "errors", "validation", "headers",
+                 "optional"}
 
 
 class ModelError(Exception):
@@ -65,6 +66,7 @@ class Service:
         if self.protocol not in PROTOCOLS:
             raise ModelError(f"{name}: protocol {self.protocol} isn't built yet")
         self._apply_constraints()
+        self._apply_optional()
         by_file = {snake_case(operation): operation for operation in self.operations}
         for file in list(implemented) + list(raw):
             if file not in by_file:
@@ -88,6 +90,12 @@ class Service:
     @property
     def signing_name(self):
         return self.metadata.get("signingName", self.metadata["endpointPrefix"])
+
+    def _apply_optional(self):
+        """Members that the service leaves out although its model says that they are there."""
+        for shape, members in self.overrides.get("optional", {}).items():
+            required = self.shapes[shape]["required"]
+            self.shapes[shape]["required"] = [name for name in required if name not in members]
 
     def _apply_constraints(self):
         for shape, constraints in self.overrides.get("constraints", {}).items():

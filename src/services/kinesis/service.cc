@@ -101,6 +101,12 @@ aws::Result<std::shared_ptr<const Consumer>> Service::find_consumer(
   return consumer;
 }
 
+bool Service::has_consumer(const Stream& stream, std::string_view arn) const {
+  const auto parts = split_arn(arn);
+  const auto consumer = parts ? catalog_.find_consumer(stream, parts->consumer) : nullptr;
+  return consumer && consumer->arn() == arn;
+}
+
 aws::Error stream_not_found(std::string_view name, std::string_view account) {
   return errors::resource_not_found_exception(
       fmt::format("Stream {} under account {} not found.", name, account));

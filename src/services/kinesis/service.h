@@ -21,6 +21,7 @@
 #include "services/kinesis/remover.h"
 #include "services/kinesis/resharder.h"
 #include "services/kinesis/scaler.h"
+#include "services/kinesis/subscriptions.h"
 
 namespace millstream::kinesis {
 
@@ -80,6 +81,8 @@ class Service {
   [[nodiscard]] Catalog& catalog() { return catalog_; }
   [[nodiscard]] Resharder& resharder() { return resharder_; }
   [[nodiscard]] Scaler& scaler() { return scaler_; }
+  [[nodiscard]] Subscriptions& subscriptions() { return subscriptions_; }
+  [[nodiscard]] const Clock& clock() const { return host_.clock; }
   [[nodiscard]] ShardQuota& quota() { return quota_; }
   // How many more shards the stream's account may have in its region.
   [[nodiscard]] size_t room_for_shards(const Stream& stream) const;
@@ -108,6 +111,8 @@ class Service {
   // context.operation; whatever its status. Fails as find_stream does.
   aws::Result<std::shared_ptr<const Consumer>> find_consumer(const aws::RequestContext& context,
                                                              std::string_view arn);
+  // Whether the stream still has the consumer of that ARN.
+  [[nodiscard]] bool has_consumer(const Stream& stream, std::string_view arn) const;
 
  private:
   ServiceHost host_;
@@ -117,6 +122,7 @@ class Service {
   Scaler scaler_;
   ShardQuota quota_;
   Remover remover_;
+  Subscriptions subscriptions_;
   std::atomic<uint64_t> next_place_{0};
 };
 

@@ -280,7 +280,9 @@ Result<Stream> parse_stream(std::string_view document) {
     const StoredResharding& under_way = *stored->resharding;
     auto children = from_stored(under_way.children, stream);
     if (!children) return Error{ErrorCode::kCorruption, "stream document: children"};
-    stream.resharding = {under_way.target_count, under_way.by_load, under_way.started_ms,
+    stream.resharding = {under_way.target_count,
+                         under_way.by_load,
+                         under_way.started_ms,
                          {under_way.parents, std::move(*children)}};
   }
   return std::move(stream);

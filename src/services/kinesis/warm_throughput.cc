@@ -21,7 +21,7 @@ aws::Result<> plan_warm_throughput(Service& service, int32_t mibps, int64_t now_
   stream->settings.warm_throughput_mibps = mibps;
   auto round = next_even_round(*stream, target);
   if (round) {
-    stream->resharding = {target, now_ms, std::move(*round)};
+    stream->resharding = {target, false, now_ms, std::move(*round)};
   } else {
     stream->transition = transition_to(service, "UPDATING", now_ms);
   }

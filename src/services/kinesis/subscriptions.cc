@@ -1,0 +1,64 @@
+#include "services/kinesis/subscriptions.h"
+
+namespace millstream::kinesis {
+namespace {
+
+// https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html
+constexpr int64_t kTakeoverAfterMs = 5'000;
+
+}  // namespace
+
+void Subscription::take_over() {
+  {
+    const std::lock_guard lock(mutex_);
+    taken_over_ = true;
+  }
+  wake();
+}
+
+bool Subscription::taken_over() const {
+  const std::lock_guard lock(mutex_);
+  return taken_over_;
+}
+
+void Subscription::begin_wait(Woken woken) {
+  const std::lock_guard lock(mutex_);
+  if (std::exchange(woken_, false)) {
+    woken->set(false);
+  } else {
+    waiting_ = std::move(woken);
+  }
+}
+
+void Subscription::end_wait() {
+  const std::lock_guard lock(mutex_);
+  waiting_.reset();
+}
+
+void Subscription::wake() {
+  const std::lock_guard lock(mutex_);
+  if (waiting_) {
+    waiting_->set(false);
+  } else {
+    woken_ = true;
+  }
+}
+
+std::shared_ptr<Subscription> Subscriptions::begin(const std::string& consumer_arn, uint32_t shard,
+                                                   int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<Subscription>& running = running_[{consumer_arn, shard}];
+  if (running && now_ms - running->began_ms() < kTakeoverAfterMs) return nullptr;
+  if (running) running->take_over();
+  running = std::make_shared<Subscription>(now_ms);
+  return running;
+}
+
+void Subscriptions::end(const std::string& consumer_arn, uint32_t shard,
+                        const std::shared_ptr<Subscription>& subscription) {
+  const std::lock_guard lock(mutex_);
+  const auto found = running_.find({consumer_arn, shard});
+  if (found != running_.end() && found->second == subscription) running_.erase(found);
+}
+
+}  // namespace millstream::kinesis
