@@ -64,6 +64,11 @@ io::Task<http::Response> Front::handle(io::Executor& home, const http::Request& 
   const EngineUse engine(*this);
   if (!engine.get()) co_return being_reset();
   http::Response response = co_await engine.get()->handle(home, request);
+  if (response.producer) {
+    response.producer = bodies_.keep(home, std::move(response.producer));
+    // The engine may have been taken away before the body was among those to end.
+    if (!engine_.load()) bodies_.end_all();
+  }
   co_return response;
 }
 

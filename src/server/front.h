@@ -13,6 +13,7 @@
 #include "io/task.h"
 #include "server/config.h"
 #include "server/engine.h"
+#include "server/open_bodies.h"
 
 namespace millstream::server {
 
@@ -32,8 +33,12 @@ class Front {
 
   // Before anything is served.
   void set_tls(std::shared_ptr<const http::TlsContext> tls) { tls_ = std::move(tls); }
-  // nullptr takes the engine away; requests that it has go on.
-  void set_engine(Engine* engine) { engine_.store(engine); }
+  // nullptr takes the engine away; requests that it has go on, but what is still being made of
+  // their answers comes to its end.
+  void set_engine(Engine* engine) {
+    engine_.store(engine);
+    if (!engine) bodies_.end_all();
+  }
   [[nodiscard]] int64_t requests_in_flight() const { return in_flight_.load(); }
 
  private:
@@ -51,6 +56,7 @@ class Front {
   std::shared_ptr<const http::TlsContext> tls_;
   std::atomic<Engine*> engine_{nullptr};
   std::atomic<int64_t> in_flight_{0};
+  OpenBodies bodies_{in_flight_};
 };
 
 }  // namespace millstream::server
