@@ -38,4 +38,9 @@ nghttp2_session* open_http2_session(const nghttp2_session_callbacks* callbacks, 
   return session;
 }
 
+int end_flood(nghttp2_session* session) {
+  const int ended = nghttp2_session_terminate_session(session, NGHTTP2_ENHANCE_YOUR_CALM);
+  return ended == 0 ? NGHTTP2_ERR_CALLBACK_FAILURE : ended;
+}
+
 }  // namespace millstream::http

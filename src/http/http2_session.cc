@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "http/connection.h"
+#include "http/http2_flood.h"
 #include "http/http2_open.h"
 #include "http/http2_output.h"
 #include "http/http2_stream.h"
@@ -16,10 +17,6 @@ namespace millstream::http {
 namespace {
 
 using StreamPointer = std::shared_ptr<Http2Stream>;
-
-std::string_view text_of(const uint8_t* bytes, size_t size) {
-  return {reinterpret_cast<const char*>(bytes), size};
-}
 
 // What the unfinished requests of a connection may hold, if its listener has no room of its own.
 constexpr size_t kBytesMax = 144u << 20;
@@ -33,7 +30,8 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
       : connection_(std::move(connection)),
         limits_(connection_->context.limits),
         listener_(*connection_->listener),
-        own_room_(listener_.own ? listener_.own : std::make_shared<Room>(SIZE_MAX, kBytesMax)) {
+        own_room_(listener_.own ? listener_.own : std::make_shared<Room>(SIZE_MAX, kBytesMax)),
+        flood_(connection_->context.clock) {
     open();
   }
   ~Http2Session() { nghttp2_session_del(session_); }
@@ -65,6 +63,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   void open() {
     nghttp2_session_callbacks* callbacks = nullptr;
     CHECK(nghttp2_session_callbacks_new(&callbacks) == 0);
+    nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, on_begin_frame);
     nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, on_begin_headers);
     nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame_received);
@@ -111,6 +110,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
       const Http2Output::Outcome outcome =
           output_.send(session_, connection_->stream(), Connection::kTurnBytes, &sent);
       if (sent > 0) last_progress_us_ = now_us();
+      flood_.moved(sent);
       blocked_ = outcome == Http2Output::Outcome::kWouldBlock ||
                  outcome == Http2Output::Outcome::kTurnOver;
       if (blocked_) go_on_later(outcome);
@@ -169,6 +169,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
     stream->request.peer_is_loopback = connection_->peer_is_loopback;
     stream->request.listener_label = listener_.label;
     streams_.emplace(id, std::move(stream));
+    flood_.request_begun();
     return true;
   }
 
@@ -208,6 +209,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
     if (!stream->place.grow_to(stream->header_bytes + body_bytes)) return refuse_for_room(stream);
     reserve_body(&body, bytes.size());
     body.append(bytes);
+    flood_.moved(bytes.size());
   }
 
   void request_ended(const StreamPointer& stream) {
@@ -298,8 +300,10 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   // ---- nghttp2's side.
   static Http2Session& self_of(void* data) { return *static_cast<Http2Session*>(data); }
 
-  static bool is_request_header(const nghttp2_frame* frame) {
-    return frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST;
+  int count_frame() { return flood_.take_frame() ? 0 : end_flood(session_); }
+  // nghttp2 doesn't call it for DATA.
+  static int on_begin_frame(nghttp2_session*, const nghttp2_frame_hd*, void* data) {
+    return self_of(data).count_frame();
   }
 
   static int on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* data) {
@@ -331,7 +335,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
     const bool ends = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
     if (is_request_header(frame)) self.header_ended(stream->get(), !ends);
     if (carries_request && ends) self.request_ended(*stream);
-    return 0;
+    return frame->hd.type == NGHTTP2_DATA ? self.count_frame() : 0;
   }
 
   static int on_data(nghttp2_session*, uint8_t, int32_t id, const uint8_t* bytes, size_t size,
@@ -377,6 +381,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   std::vector<StreamPointer> ready_;                    // whole, not yet handed to the handler
   size_t abandoned_ = 0;                                // cancelled, but still being handled
   size_t requests_begun_ = 0;
+  Http2Flood flood_;
   Http2Output output_;
   int64_t last_progress_us_ = 0;
   bool feeding_ = false;  // nghttp2 is parsing
