@@ -56,6 +56,7 @@ class ForwardingLanes : public Lanes {
                                          int64_t arrival_ms) override {
     return lanes_.sequence_at(home, shard, arrival_ms);
   }
+  void end_shard(ShardKey shard) override { lanes_.end_shard(shard); }
   void set_retention(uint64_t stream, int64_t retention_ms) override {
     lanes_.set_retention(stream, retention_ms);
   }

@@ -32,7 +32,14 @@ class LogsFixture {
   }
 
   aws::RequestContext context() {
-    return {node_.home(), "request", "000000000000", "us-east-1", "arn", "key", now(), "host"};
+    return {.home = node_.home(),
+            .request_id = "request",
+            .account = "000000000000",
+            .region = "us-east-1",
+            .principal_arn = "arn",
+            .access_key_id = "key",
+            .now_ms = now(),
+            .host = "host"};
   }
 
   void make(const std::string& group, const std::string& stream) {
