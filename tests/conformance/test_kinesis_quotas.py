@@ -208,7 +208,7 @@ def test_the_page_has_every_quota():
     printed = subprocess.run([binary(), "quotas"], capture_output=True, text=True, timeout=60,
                              check=True).stdout
     assert printed.count("\n") > 20
-    assert (ROOT / "docs/quotas.md").read_text(encoding="utf-8").endswith(printed)
+    assert printed in (ROOT / "docs/quotas.md").read_text(encoding="utf-8")
 
 
 # ---- Rates

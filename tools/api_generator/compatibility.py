@@ -15,8 +15,8 @@ accepted and ignored unless its section here says so.
 What holds for all services:
 
 - Requests and answers are JSON, Query/XML or REST-JSON as the table says. Every JSON service takes and
-  answers CBOR, too (`application/x-amz-cbor-1.1`, the default of the Java SDKs for Kinesis). Event streams (SubscribeToShard,
-  InvokeWithResponseStream, StartLiveTail) aren't built.
+  answers CBOR, too (`application/x-amz-cbor-1.1`, the default of the Java SDKs for Kinesis). Of the event
+  streams SubscribeToShard is built; InvokeWithResponseStream and StartLiveTail aren't.
 - Bodies may come with Content-Encoding gzip or deflate. Answers aren't compressed.
 - A validation error lists up to ten violations in the order of the model; AWS's order is its own.
   Values of blobs and structures aren't shown in it. A pattern's `\\p{{L}}`, `\\p{{N}}` and `\\p{{Z}}` take
