@@ -134,6 +134,17 @@ TEST_F(Reshard, ADocumentKeepsLineageAndWhatIsUnderWay) {
   EXPECT_EQ(read->status(kDayMs), "UPDATING");
 }
 
+TEST_F(Reshard, ADocumentKeepsTheIndicesOfShardsBehindOneThatWasDropped) {
+  Stream stream = stream_of(3);
+  finish(&stream, split_round(stream, stream.shards[0], 1000), kDayMs + 1000);
+  const Shard& first = stream.shards[stream.open_shards[0]];
+  finish(&stream, split_round(stream, first, 500), 2 * kDayMs + 1001);
+  EXPECT_EQ(open(stream), "5<3 6<3 4<0 1 2");
+  auto read = parse_stream(to_document(stream));
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(open(*read), open(stream));
+}
+
 TEST_F(Reshard, ADocumentWhoseOpenShardsLeaveAHoleIsRefused) {
   Stream stream = stream_of(3);
   stream.shards.erase(stream.shards.begin() + 1);

@@ -90,7 +90,7 @@ void each_field(Fields& fields, typename Fields::template Of<StoredStream>& stor
   fields("transition", stream.transition);
 }
 
-StoredShard to_stored(const Shard& shard) {
+StoredShard to_stored(const Shard& shard, size_t place) {
   StoredShard stored{to_decimal(shard.starting_hash_key), to_decimal(shard.ending_hash_key),
                      shard.created_seconds, std::nullopt};
   StoredLineage lineage{shard.index,           shard.opened_ms, shard.parent,
@@ -99,7 +99,7 @@ StoredShard to_stored(const Shard& shard) {
     lineage.closed_ms = shard.closed->at_ms;
     lineage.end_sequence = shard.closed->end_sequence;
   }
-  if (shard.parent || shard.closed) stored.lineage = lineage;
+  if (shard.parent || shard.closed || shard.index != place) stored.lineage = lineage;
   return stored;
 }
 
@@ -127,7 +127,7 @@ std::optional<Shard> from_stored(const StoredShard& stored, const Stream& stream
 
 std::vector<StoredShard> to_stored(const std::vector<Shard>& shards) {
   std::vector<StoredShard> stored;
-  for (const Shard& shard : shards) stored.push_back(to_stored(shard));
+  for (const Shard& shard : shards) stored.push_back(to_stored(shard, stored.size()));
   return stored;
 }
 
