@@ -93,5 +93,22 @@ TEST_F(ReshardedTrigger, ABatchingWindowEndsAtTheEndOfTheShard) {
   ASSERT_TRUE(until([&] { return delivered().size() == 1; }));
 }
 
+// One that would look again and again, without waiting, never gets to the second record.
+TEST_F(ReshardedTrigger, ABatchingWindowGoesOnWhenAnotherShardIsFinished) {
+  make_stream(2);
+  Mapping windowed = wanted();
+  windowed.batching_window_s = 300;
+  create(windowed);
+  put(0, {"a"});
+  settle();
+  split(1);
+  settle();
+  EXPECT_THAT(delivered(), ElementsAre());
+  put(0, {"b"});
+  pass_ms(301'000);
+  ASSERT_TRUE(until([&] { return delivered().size() == 2; }));
+  EXPECT_EQ(invoker.events.size(), 1u);
+}
+
 }  // namespace
 }  // namespace millstream::triggers

@@ -57,7 +57,8 @@ bool ShardWorker::parents_are_done(const kinesis::Stream& stream) const {
 bool ShardWorker::is_at_end(uint64_t sequence) const {
   const auto stream = shared_->streams.find_id(shard_.stream);
   const kinesis::Shard* const shard = stream ? stream->shard_at(shard_.shard) : nullptr;
-  return shard != nullptr && shard->closed && sequence >= shard->closed->end_sequence;
+  if (shard == nullptr) return true;
+  return shard->closed && sequence >= shard->closed->end_sequence;
 }
 
 void ShardWorker::note(ProcessingResult result) const {
@@ -117,7 +118,7 @@ io::Task<> ShardWorker::run_once() {
   co_await wait_for_record(version, next_sequence_, kIdleWaitUs);
   const bool there = shared_->lanes.next_sequence(shard_) > next_sequence_;
   if (!there || !is_current(config)) co_return;
-  std::optional<Batch> batch = co_await gather(config, version, stream);
+  std::optional<Batch> batch = co_await gather(config, stream);
   if (!batch) co_return;
   if (batch->next_sequence == next_sequence_) {  // trimmed between the wait and the read
     co_await back_off();
@@ -175,20 +176,22 @@ io::Task<> ShardWorker::tell_of_record(lanes::Lanes& lanes, io::Executor& home,
 
 // A batch that is full, or whose window has passed; nothing if the mapping has changed meanwhile.
 io::Task<std::optional<ShardWorker::Batch>> ShardWorker::gather(
-    Config config, uint64_t version, std::shared_ptr<const kinesis::Stream> stream) {
+    Config config, std::shared_ptr<const kinesis::Stream> stream) {
   const auto function =
       shared_->functions.find(config->account, config->region, config->function_name);
   const std::string role_arn = function ? function->role_arn : "";
   Batch batch{KinesisEvent(*stream, *stream->shard_at(shard_.shard), role_arn), next_sequence_};
   const int64_t deadline_us = shared_->clock.monotonic_us() + config->batching_window_s * kSecondUs;
   for (;;) {
+    // The signal may tell of something else than a change of the mapping.
+    const uint64_t version = mapping_->signal().version();
+    if (!is_current(config)) co_return std::nullopt;
     const bool read = co_await read_more(*config, batch);
     if (!read) co_return std::nullopt;
     if (batch.is_full || is_at_end(batch.next_sequence)) break;
     const int64_t left_us = deadline_us - shared_->clock.monotonic_us();
     if (left_us <= 0) break;
     co_await wait_for_record(version, batch.next_sequence, left_us);
-    if (!is_current(config)) co_return std::nullopt;
   }
   co_return batch;
 }

@@ -69,18 +69,18 @@ class ShardWorker {
   }
   io::Task<> wait_for_parents();
   [[nodiscard]] bool parents_are_done(const kinesis::Stream& stream) const;
-  // Whether `sequence` stands at the end of the shard, which is closed.
+  // Whether no record will come at `sequence`: the shard is closed and ends there, or it is gone.
   [[nodiscard]] bool is_at_end(uint64_t sequence) const;
   io::Task<> load_position();
   io::Task<> run_once();
-  // Whether `config` is still what the worker shall do. `version` of the signal is older than it.
+  // Whether `config` is still what the worker shall do.
   [[nodiscard]] bool is_current(const Config& config) const {
     return !ended() && mapping_->mapping() == config;
   }
   io::Task<> wait_for_record(uint64_t version, uint64_t sequence, int64_t timeout_us);
   static io::Task<> tell_of_record(lanes::Lanes& lanes, io::Executor& home, lanes::ShardKey shard,
                                    uint64_t sequence, int64_t timeout_us, Signal::Waiter woken);
-  io::Task<std::optional<Batch>> gather(Config config, uint64_t version,
+  io::Task<std::optional<Batch>> gather(Config config,
                                         std::shared_ptr<const kinesis::Stream> stream);
   // Adds what is there behind the batch; false if the shard can't be read.
   io::Task<bool> read_more(const Mapping& config, Batch& batch);
