@@ -7,9 +7,9 @@
 #include <set>
 #include <string>
 
+#include "io/signal.h"
 #include "services/triggers/checkpoint.h"
 #include "services/triggers/mapping.h"
-#include "services/triggers/signal.h"
 
 namespace millstream::triggers {
 
@@ -25,7 +25,7 @@ class ActiveMapping {
   void remove();
   [[nodiscard]] bool removed() const { return removed_; }
   // Told of every change.
-  [[nodiscard]] Signal& signal() { return signal_; }
+  [[nodiscard]] io::Signal& signal() { return signal_; }
 
   // Remembers how a batch ended; of several shards the newest counts.
   void note(ProcessingResult result, int64_t at_ms);
@@ -57,7 +57,7 @@ class ActiveMapping {
   std::atomic<bool> removed_{false};
   std::atomic<int> batches_{0};
   std::atomic<int64_t> iterator_age_ms_{0};
-  Signal signal_;
+  io::Signal signal_;
 };
 
 }  // namespace millstream::triggers

@@ -169,7 +169,7 @@ io::Task<> ShardWorker::wait_for_record(uint64_t version, uint64_t sequence, int
 // Stands apart from the worker, which may have been woken and ended long before.
 io::Task<> ShardWorker::tell_of_record(lanes::Lanes& lanes, io::Executor& home,
                                        lanes::ShardKey shard, uint64_t sequence, int64_t timeout_us,
-                                       Signal::Waiter woken) {
+                                       io::Signal::Waiter woken) {
   const bool there = co_await lanes.wait(home, shard, sequence, timeout_us);
   woken->set(there);
 }

@@ -1,8 +1,8 @@
-#include "services/triggers/signal.h"
+#include "io/signal.h"
 
 #include <utility>
 
-namespace millstream::triggers {
+namespace millstream::io {
 
 uint64_t Signal::version() const {
   std::lock_guard lock(mutex_);
@@ -31,12 +31,12 @@ void Signal::remove(const Waiter& waiter) {
   std::erase(waiters_, waiter);
 }
 
-io::Task<> Signal::wait_beyond(io::Executor& home, uint64_t seen, int64_t timeout_us) {
-  auto waiter = std::make_shared<io::OneShot<bool>>(home);
+Task<> Signal::wait_beyond(Executor& home, uint64_t seen, int64_t timeout_us) {
+  auto waiter = std::make_shared<OneShot<bool>>(home);
   if (!add(seen, waiter)) co_return;
   home.run_after(timeout_us, [waiter] { waiter->set(false); });
   const bool notified = co_await *waiter;
   if (!notified) remove(waiter);
 }
 
-}  // namespace millstream::triggers
+}  // namespace millstream::io

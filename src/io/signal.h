@@ -8,7 +8,7 @@
 #include "io/executor.h"
 #include "io/task.h"
 
-namespace millstream::triggers {
+namespace millstream::io {
 
 // Tells coroutines on any executors that something changed. Whoever waits takes the version before
 // it looks at what may change, so that no change is missed. Thread-safe.
@@ -18,11 +18,11 @@ class Signal {
   // Raises the version and wakes all who wait.
   void notify();
   // Goes on on `home` once the version is above `seen` or `timeout_us` has passed.
-  io::Task<> wait_beyond(io::Executor& home, uint64_t seen, int64_t timeout_us);
+  Task<> wait_beyond(Executor& home, uint64_t seen, int64_t timeout_us);
 
   // For waiting for something else as well: sets `waiter` at the next change, unless the version is
   // above `seen` already (false). Who was woken otherwise takes its waiter back.
-  using Waiter = std::shared_ptr<io::OneShot<bool>>;
+  using Waiter = std::shared_ptr<OneShot<bool>>;
   [[nodiscard]] bool add(uint64_t seen, const Waiter& waiter);
   void remove(const Waiter& waiter);
 
@@ -32,4 +32,4 @@ class Signal {
   std::vector<Waiter> waiters_;
 };
 
-}  // namespace millstream::triggers
+}  // namespace millstream::io
