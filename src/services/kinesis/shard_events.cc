@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lanes/record_wait.h"
 #include "services/kinesis/describe.h"
 #include "services/kinesis/record_output.h"
 #include "services/kinesis/sequence_number.h"
@@ -27,15 +28,20 @@ ShardEvents::~ShardEvents() {
 io::Task<aws::Result<>> ShardEvents::run(
     aws::EventWriter<api::SubscribeToShardEventStream> events) {
   const int64_t end_us = service_.clock().monotonic_us() + kDurationUs;
-  events.set_end_observer([subscription = start_.subscription] { subscription->wake(); });
+  io::Signal& signal = start_.subscription->signal();
+  events.set_end_observer(
+      [subscription = start_.subscription] { subscription->signal().notify(); });
   bool heard = false;  // the first event goes out at once
-  while (events.wanted() && !start_.subscription->taken_over()) {
+  for (;;) {
+    const uint64_t seen = signal.version();
+    if (!events.wanted() || start_.subscription->taken_over()) break;
     aws::Result<Event> event = co_await next_event();
     if (!event) co_return event.take_error();
     const bool is_end = event->child_shards.has_value();
     const int64_t left_us = end_us - service_.clock().monotonic_us();
     if (heard && event->records.empty() && !is_end && left_us > 0) {
-      co_await wait_for_more(std::min(left_us, kSilenceUsMax));
+      co_await lanes::wait_for_record(service_.lanes(), home_, start_.shard, sequence_,
+                                      std::min(left_us, kSilenceUsMax), signal, seen);
       heard = service_.lanes().next_sequence(start_.shard) > sequence_;
       continue;
     }
@@ -86,23 +92,6 @@ io::Task<aws::Result<ShardEvents::Event>> ShardEvents::next_event() {
                                                   .arrival_seconds = arrival_ms / 1000});
   }
   co_return event;
-}
-
-// Goes on when a record is there, the subscription is woken, or the time has passed.
-io::Task<> ShardEvents::wait_for_more(int64_t timeout_us) {
-  auto woken = std::make_shared<io::OneShot<bool>>(home_);
-  start_.subscription->begin_wait(woken);
-  io::spawn(tell_of_record(service_.lanes(), home_, start_.shard, sequence_, timeout_us, woken));
-  (void)co_await *woken;  // whatever it was, the caller looks
-  start_.subscription->end_wait();
-}
-
-// Stands apart from the subscription, which may have been woken and ended long before.
-io::Task<> ShardEvents::tell_of_record(lanes::Lanes& lanes, io::Executor& home,
-                                       lanes::ShardKey shard, uint64_t sequence, int64_t timeout_us,
-                                       Subscription::Woken woken) {
-  const bool there = co_await lanes.wait(home, shard, sequence, timeout_us);
-  woken->set(there);
 }
 
 }  // namespace millstream::kinesis

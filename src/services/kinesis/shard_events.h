@@ -33,10 +33,6 @@ class ShardEvents final : public aws::EventProducer<api::SubscribeToShardEventSt
 
   // The next event; without records if there are none.
   io::Task<aws::Result<Event>> next_event();
-  io::Task<> wait_for_more(int64_t timeout_us);
-  static io::Task<> tell_of_record(lanes::Lanes& lanes, io::Executor& home, lanes::ShardKey shard,
-                                   uint64_t sequence, int64_t timeout_us,
-                                   Subscription::Woken woken);
 
   Service& service_;
   io::Executor& home_;

@@ -8,42 +8,6 @@ constexpr int64_t kTakeoverAfterMs = 5'000;
 
 }  // namespace
 
-void Subscription::take_over() {
-  {
-    const std::lock_guard lock(mutex_);
-    taken_over_ = true;
-  }
-  wake();
-}
-
-bool Subscription::taken_over() const {
-  const std::lock_guard lock(mutex_);
-  return taken_over_;
-}
-
-void Subscription::begin_wait(Woken woken) {
-  const std::lock_guard lock(mutex_);
-  if (std::exchange(woken_, false)) {
-    woken->set(false);
-  } else {
-    waiting_ = std::move(woken);
-  }
-}
-
-void Subscription::end_wait() {
-  const std::lock_guard lock(mutex_);
-  waiting_.reset();
-}
-
-void Subscription::wake() {
-  const std::lock_guard lock(mutex_);
-  if (waiting_) {
-    waiting_->set(false);
-  } else {
-    woken_ = true;
-  }
-}
-
 std::shared_ptr<Subscription> Subscriptions::begin(const std::string& consumer_arn, uint32_t shard,
                                                    int64_t now_ms) {
   const std::lock_guard lock(mutex_);

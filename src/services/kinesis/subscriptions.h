@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -7,8 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "io/executor.h"
-#include "io/task.h"
+#include "io/signal.h"
 
 namespace millstream::kinesis {
 
@@ -19,22 +19,18 @@ class Subscription {
 
   [[nodiscard]] int64_t began_ms() const { return began_ms_; }
   // Another call of the same consumer has taken its place.
-  void take_over();
-  [[nodiscard]] bool taken_over() const;
-
-  // A wait of the subscription's coroutine: wake() ends it, as does whoever sets `woken`. At most
-  // one at a time; a wake before it counts.
-  using Woken = std::shared_ptr<io::OneShot<bool>>;
-  void begin_wait(Woken woken);
-  void end_wait();
-  void wake();
+  void take_over() {
+    taken_over_ = true;
+    signal_.notify();
+  }
+  [[nodiscard]] bool taken_over() const { return taken_over_; }
+  // Told when there may be a reason to end.
+  [[nodiscard]] io::Signal& signal() { return signal_; }
 
  private:
   const int64_t began_ms_;
-  mutable std::mutex mutex_;
-  Woken waiting_;            // guarded by mutex_; nullptr: it doesn't wait
-  bool woken_ = false;       // guarded by mutex_; since the last wait
-  bool taken_over_ = false;  // guarded by mutex_
+  std::atomic<bool> taken_over_{false};
+  io::Signal signal_;
 };
 
 // The subscriptions of the node. Thread-safe.

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "lanes/record_wait.h"
+
 namespace millstream::triggers {
 namespace {
 
@@ -158,20 +160,8 @@ io::Task<> ShardWorker::finish(Config config, Batch batch) {
 
 // Goes on when a record is there, the mapping changes, or the time has passed.
 io::Task<> ShardWorker::wait_for_record(uint64_t version, uint64_t sequence, int64_t timeout_us) {
-  auto woken = std::make_shared<io::OneShot<bool>>(home_);
-  if (!mapping_->signal().add(version, woken)) co_return;
-  io::spawn(tell_of_record(shared_->lanes, home_, shard_, sequence, timeout_us, woken));
-  const bool there = co_await *woken;
-  (void)there;  // whatever it was, the caller looks
-  mapping_->signal().remove(woken);
-}
-
-// Stands apart from the worker, which may have been woken and ended long before.
-io::Task<> ShardWorker::tell_of_record(lanes::Lanes& lanes, io::Executor& home,
-                                       lanes::ShardKey shard, uint64_t sequence, int64_t timeout_us,
-                                       io::Signal::Waiter woken) {
-  const bool there = co_await lanes.wait(home, shard, sequence, timeout_us);
-  woken->set(there);
+  return lanes::wait_for_record(shared_->lanes, home_, shard_, sequence, timeout_us,
+                                mapping_->signal(), version);
 }
 
 // A batch that is full, or whose window has passed; nothing if the mapping has changed meanwhile.

@@ -78,8 +78,6 @@ class ShardWorker {
     return !ended() && mapping_->mapping() == config;
   }
   io::Task<> wait_for_record(uint64_t version, uint64_t sequence, int64_t timeout_us);
-  static io::Task<> tell_of_record(lanes::Lanes& lanes, io::Executor& home, lanes::ShardKey shard,
-                                   uint64_t sequence, int64_t timeout_us, io::Signal::Waiter woken);
   io::Task<std::optional<Batch>> gather(Config config,
                                         std::shared_ptr<const kinesis::Stream> stream);
   // Adds what is there behind the batch; false if the shard can't be read.
