@@ -28,7 +28,7 @@ aws::Result<> route_by_strategy(Service& service, const Stream& stream,
                                 const std::optional<std::string>& explicit_hash_key,
                                 PutEntry* entry) {
   if (!stream.settings.spreads_evenly) return route(stream, explicit_hash_key, entry);
-  return route(stream, to_decimal(even_place(service.next_place())), entry);
+  return route_to(stream, even_place(service.next_place()), entry);
 }
 
 aws::Result<> check_put_size(const Quotas& quotas, size_t records, size_t bytes) {

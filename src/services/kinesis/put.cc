@@ -54,13 +54,9 @@ io::Task<bool> put_part(Service& service, const aws::RequestContext& context, ui
   co_return done.ok();
 }
 
-// `places`: sorted, at least one.
-io::Task<> put_places(Service& service, const aws::RequestContext& context, uint64_t stream,
-                      std::vector<PutEntry>& entries, std::span<const Place> places) {
-  if (places.front().lane == places.back().lane) {
-    co_await put_part(service, context, stream, entries, places);
-    co_return;
-  }
+// `places`: sorted, of more than one lane.
+io::Task<> put_lanes(Service& service, const aws::RequestContext& context, uint64_t stream,
+                     std::vector<PutEntry>& entries, std::span<const Place> places) {
   std::vector<io::Task<bool>> tasks;
   for (size_t from = 0, to = 0; from < places.size(); from = to) {
     while (to < places.size() && places[to].lane == places[from].lane) ++to;
@@ -115,6 +111,23 @@ bool within_quota(Service& service, const aws::RequestContext& context, const St
   return false;
 }
 
+bool is_too_large(const Stream& stream, const PutEntry& entry) {
+  return entry.record.data.size() > static_cast<size_t>(stream.max_record_size_kib) * 1024;
+}
+
+aws::Error too_large(const Stream& stream, const PutEntry& entry) {
+  return errors::invalid_argument_exception(
+      fmt::format("Record size of {} bytes exceeds the maximum record size of {} KiB for stream "
+                  "{} under account {}.",
+                  entry.record.data.size() + entry.record.partition_key.size(),
+                  stream.max_record_size_kib, stream.name, stream.account));
+}
+
+void go_to_shard_of(const Stream& stream, HashKey hash, PutEntry* entry) {
+  entry->hash = hash;
+  entry->go_to(stream.shard_for(hash));
+}
+
 }  // namespace
 
 SequenceNumber PutEntry::sequence_number() const {
@@ -155,14 +168,7 @@ aws::Result<> require_partition_key(const std::optional<std::string>& key, std::
 
 aws::Result<> route(const Stream& stream, const std::optional<std::string>& explicit_hash_key,
                     PutEntry* entry) {
-  const size_t size = entry->record.data.size() + entry->record.partition_key.size();
-  const size_t size_max = static_cast<size_t>(stream.max_record_size_kib) * 1024;
-  if (entry->record.data.size() > size_max) {
-    return errors::invalid_argument_exception(
-        fmt::format("Record size of {} bytes exceeds the maximum record size of {} KiB for stream "
-                    "{} under account {}.",
-                    size, stream.max_record_size_kib, stream.name, stream.account));
-  }
+  if (is_too_large(stream, *entry)) return too_large(stream, *entry);
   const auto hash = explicit_hash_key ? parse_hash_key(*explicit_hash_key)
                                       : hash_of_partition_key(entry->record.partition_key);
   if (!hash) {
@@ -171,8 +177,13 @@ aws::Result<> route(const Stream& stream, const std::optional<std::string>& expl
         "value was " +
         *explicit_hash_key);
   }
-  entry->hash = *hash;
-  entry->go_to(stream.shard_for(*hash));
+  go_to_shard_of(stream, *hash, entry);
+  return {};
+}
+
+aws::Result<> route_to(const Stream& stream, HashKey hash, PutEntry* entry) {
+  if (is_too_large(stream, *entry)) return too_large(stream, *entry);
+  go_to_shard_of(stream, hash, entry);
   return {};
 }
 
@@ -188,7 +199,11 @@ io::Task<> put_entries(Service& service, const aws::RequestContext& context,
   }
   std::sort(places.begin(), places.end());
   while (!places.empty()) {
-    co_await put_places(service, context, stream->id, entries, places);
+    if (places.front().lane == places.back().lane) {
+      co_await put_part(service, context, stream->id, entries, places);
+    } else {
+      co_await put_lanes(service, context, stream->id, entries, places);
+    }
     std::erase_if(places, [&](const Place& place) {
       return entries[place.entry].error || entries[place.entry].sequence > 0;
     });

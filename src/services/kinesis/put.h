@@ -49,6 +49,8 @@ aws::Result<> require_partition_key(const std::optional<std::string>& key, std::
 // out of range or the record is larger than the stream takes.
 aws::Result<> route(const Stream& stream, const std::optional<std::string>& explicit_hash_key,
                     PutEntry* entry);
+// The same for a hash key that is known; fails only when the record is too large.
+aws::Result<> route_to(const Stream& stream, HashKey hash, PutEntry* entry);
 
 // Makes the routed entries durable, a transaction for each lane, all under way at once. Each entry
 // ends with a sequence number or an error; entries of one shard are in their order. Those whose
