@@ -1,7 +1,6 @@
 #include "services/kinesis/on_demand.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace millstream::kinesis {
 namespace {

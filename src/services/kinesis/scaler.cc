@@ -40,7 +40,6 @@ io::Task<std::optional<int64_t>> Scaler::look() {
   last_look_us_ = now_us;
   std::map<uint64_t, std::map<uint32_t, ShardLoad>> loads;
   for (auto& [shard, load] : meter_.take()) loads[shard.stream][shard.shard] = std::move(load);
-  for (const auto& [stream, load] : loads) streams_.try_emplace(stream, settings_);
   const auto watched = catalog_.on_demand_streams();
   for (const uint64_t stream : watched) streams_.try_emplace(stream, settings_);
   std::erase_if(streams_, [&](const auto& entry) { return !watched.contains(entry.first); });
@@ -79,16 +78,16 @@ io::Task<bool> Scaler::follow(std::shared_ptr<const Stream> stream, StreamLoad::
 
 void Scaler::report(const Stream& stream, const StreamLoad::Plan& plan) {
   const int64_t now_ms = clock_.wall_ms();
+  std::erase_if(reported_hot_ms_,
+                [now_ms](const auto& entry) { return now_ms - entry.second >= kReportEveryMs; });
   for (const StreamLoad::Plan::HotKey& hot : plan.hot_keys) {
-    int64_t& last_ms = reported_hot_ms_[{stream.id, hot.shard}];
-    if (last_ms != 0 && now_ms - last_ms < kReportEveryMs) continue;
-    last_ms = now_ms;
-    warn_(
-        fmt::format("kinesis: stream {} has a hot key: hash key {} is {:.0f} % of the load of {}, "
-                    "which is {:.0f} "
-                    "% of what a shard takes; a split wouldn't divide it",
-                    stream.name, to_decimal(hot.hash), 100 * hot.share, shard_id_text(hot.shard),
-                    100 * hot.load));
+    const bool is_new = reported_hot_ms_.try_emplace({stream.id, hot.shard}, now_ms).second;
+    if (!is_new) continue;
+    warn_(fmt::format(
+        "kinesis: stream {} has a hot key: hash key {} is {:.0f} % of the load of {}, which is "
+        "{:.0f} % of what a shard takes; a split wouldn't divide it",
+        stream.name, to_decimal(hot.hash), 100 * hot.share, shard_id_text(hot.shard),
+        100 * hot.load));
   }
 }
 

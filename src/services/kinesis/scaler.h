@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "base/clock.h"
@@ -62,7 +61,7 @@ class Scaler {
   std::atomic<bool> asleep_{true};
   // On the background executor's thread.
   std::map<uint64_t, StreamLoad> streams_;              // by id
-  std::map<lanes::ShardKey, int64_t> reported_hot_ms_;  // when a hot key was told of last
+  std::map<lanes::ShardKey, int64_t> reported_hot_ms_;  // when; within the last minute
   int64_t last_look_us_ = 0;
   lanes::Sweeper sweeper_;
 };
