@@ -59,7 +59,7 @@ io::Task<std::optional<int64_t>> Remover::round() {
 }
 
 io::Task<Result<>> Remover::remove(std::shared_ptr<const Stream> stream) {
-  const std::string key = stream_key(stream->account, stream->region, stream->name);
+  const std::string key = stream->key();
   auto body = [&](lanes::Transaction& transaction) -> Result<> {
     auto stored = lanes::get_document(transaction, key, parse_stream);
     if (!stored) return stored.take_error();

@@ -2,15 +2,31 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "services/kinesis/api.gen.h"
 
 namespace millstream::kinesis {
+namespace {
 
-aws::Result<> require_provisioned(const Stream& stream) {
-  if (!stream.on_demand) return {};
+aws::Error is_on_demand(const Stream& stream) {
   return errors::validation_exception(
       fmt::format("Request is invalid. Stream {} under account {} is in On-Demand mode.",
                   stream.name, stream.account));
+}
+
+}  // namespace
+
+io::Task<aws::Result<std::shared_ptr<const Stream>>> reshard(
+    Service& service, const aws::RequestContext& context, std::optional<std::string> name,
+    std::optional<std::string> arn, std::optional<std::string> stream_id, Resharder::Plan plan) {
+  auto found = service.find_stream_in_any_status(context, name, arn, stream_id);
+  if (!found) co_return found.take_error();
+  const std::shared_ptr<const Stream> stream = found.take();
+  if (stream->on_demand) co_return is_on_demand(*stream);
+  auto begun = co_await service.resharder().begin(context.home, stream, std::move(plan));
+  if (!begun) co_return begun.take_error();
+  co_return stream;
 }
 
 aws::Result<const Shard*> find_open_shard(const Stream& stream, const std::string& shard_id,

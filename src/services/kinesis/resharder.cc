@@ -1,23 +1,17 @@
 #include "services/kinesis/resharder.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "base/digest.h"
 #include "lanes/stored_document.h"
-#include "services/kinesis/api.gen.h"
 #include "services/kinesis/reshard.h"
+#include "services/kinesis/stream_change.h"
 
 namespace millstream::kinesis {
 namespace {
 
 constexpr int64_t kRetryUs = 100'000;
-
-std::string key_of(const Stream& stream) {
-  return stream_key(stream.account, stream.region, stream.name);
-}
 
 }  // namespace
 
@@ -44,23 +38,12 @@ void Resharder::stop() {
 
 io::Task<aws::Result<Stream>> Resharder::begin(io::Executor& home,
                                                std::shared_ptr<const Stream> stream, Plan plan) {
-  const std::string key = key_of(*stream);
+  const std::string key = stream->key();
   auto body = [&](lanes::Transaction& transaction) -> aws::Result<Stream> {
-    auto stored = lanes::get_document(transaction, key, parse_stream);
-    if (!stored) return aws::Error(stored.take_error());
-    if (!*stored || (*stored)->id != stream->id) {
-      return errors::resource_not_found_exception(
-          fmt::format("Stream {} under account {} not found.", stream->name, stream->account));
-    }
-    const bool is_free =
-        (*stored)->status(transaction.now_ms()) == "ACTIVE" && !(*stored)->resharding;
-    if (!is_free) {
-      return errors::resource_in_use_exception(fmt::format(
-          "Stream {} under account {} not ACTIVE, instead in state {}", stream->name,
-          stream->account,
-          (*stored)->resharding ? "UPDATING" : (*stored)->status(transaction.now_ms())));
-    }
-    aws::Result<Stream> planned = plan(std::move(**stored), transaction.now_ms());
+    auto active = active_stream(transaction, *stream, transaction.now_ms());
+    if (!active) return active;
+    if (active->resharding) return not_active(*active, "UPDATING");
+    aws::Result<Stream> planned = plan(active.take(), transaction.now_ms());
     if (planned) transaction.put(key, to_document(*planned));
     return planned;
   };
@@ -123,7 +106,7 @@ io::Task<bool> Resharder::finish_round_of(std::shared_ptr<const Stream> stream) 
     warn_("kinesis: a shard can't be closed yet: " + ends.error().message);
     co_return false;
   }
-  const std::string key = key_of(*stream);
+  const std::string key = stream->key();
   auto body = [&](lanes::Transaction& transaction) -> Result<> {
     auto stored = lanes::get_document(transaction, key, parse_stream);
     if (!stored) return stored.take_error();

@@ -180,6 +180,10 @@ std::string Stream::arn() const {
   return stream_arn(region, account, name);
 }
 
+std::string Stream::key() const {
+  return stream_key(account, region, name);
+}
+
 const Shard& Stream::shard_for(HashKey hash) const {
   const auto found =
       std::partition_point(open_shards.begin(), open_shards.end(),

@@ -76,6 +76,7 @@ struct Stream {
   std::optional<Transition> transition;
 
   [[nodiscard]] std::string arn() const;
+  [[nodiscard]] std::string key() const;  // of its document
   [[nodiscard]] std::string_view status(int64_t now_ms) const {
     const bool asked_for = resharding && !resharding->by_load;
     return asked_for ? std::string_view("UPDATING") : status_of(transition, now_ms);

@@ -12,45 +12,39 @@
 
 namespace millstream::kinesis {
 
-namespace {
-
-// The stream as its lane sees it, if it is the one that was found, and ACTIVE.
-aws::Result<Stream> active_stream(lanes::Transaction& transaction, const std::string& key,
-                                  const Stream& found, int64_t now_ms) {
-  auto stored = lanes::get_document(transaction, key, parse_stream);
+aws::Result<Stream> active_stream(lanes::Transaction& transaction, const Stream& found,
+                                  int64_t now_ms) {
+  auto stored = lanes::get_document(transaction, found.key(), parse_stream);
   if (!stored) return aws::Error(stored.take_error());
   const bool same = *stored && (*stored)->id == found.id;
   if (!same || is_gone((*stored)->transition, now_ms)) {
     return stream_not_found(found.name, found.account);
   }
-  if ((*stored)->status(now_ms) != "ACTIVE") return not_active(**stored, now_ms);
+  const std::string_view status = (*stored)->status(now_ms);
+  if (status != "ACTIVE") return not_active(**stored, status);
   return std::move(**stored);
 }
-
-}  // namespace
 
 io::Task<aws::Result<>> run_with_stream(
     Service& service, const aws::RequestContext& context, std::shared_ptr<const Stream> stream,
     std::function<aws::Result<>(lanes::Transaction& transaction, Stream& stream)> change) {
-  const std::string key = stream_key(stream->account, stream->region, stream->name);
   auto body = [&](lanes::Transaction& transaction) -> aws::Result<> {
-    auto active = active_stream(transaction, key, *stream, context.now_ms);
+    auto active = active_stream(transaction, *stream, context.now_ms);
     if (!active) return active.take_error();
     return change(transaction, *active);
   };
-  co_return co_await service.lanes().run(context.home, service.lanes().lane_of(stable_hash(key)),
-                                         body);
+  co_return co_await service.lanes().run(context.home,
+                                         service.lanes().lane_of(stable_hash(stream->key())), body);
 }
 
 io::Task<aws::Result<>> change_stream(Service& service, const aws::RequestContext& context,
                                       std::shared_ptr<const Stream> stream, ChangeStream change,
                                       std::string status) {
-  const std::string key = stream_key(stream->account, stream->region, stream->name);
   auto body = [&](lanes::Transaction& transaction, Stream& active) -> aws::Result<> {
     aws::Result<> done = change(active, context.now_ms);
     if (!done) return done;
     if (!status.empty()) active.transition = transition_to(service, status, context.now_ms);
-    transaction.put(key, to_document(active));
+    transaction.put(active.key(), to_document(active));
     return {};
   };
   co_return co_await run_with_stream(service, context, std::move(stream), body);
@@ -95,7 +89,7 @@ Result<> erase_stream(lanes::Transaction& transaction, const Stream& stream) {
                                       });
   if (!scanned) return scanned;
   for (const std::string& key : keys) transaction.erase(key);
-  transaction.erase(stream_key(stream.account, stream.region, stream.name));
+  transaction.erase(stream.key());
   return {};
 }
 
@@ -106,10 +100,10 @@ std::optional<Transition> transition_to(Service& service, std::string status, in
   return Transition{std::move(status), now_ms + duration_ms};
 }
 
-aws::Error not_active(const Stream& stream, int64_t now_ms) {
+aws::Error not_active(const Stream& stream, std::string_view status) {
   return errors::resource_in_use_exception(
       fmt::format("Stream {} under account {} not ACTIVE, instead in state {}", stream.name,
-                  stream.account, stream.status(now_ms)));
+                  stream.account, status));
 }
 
 aws::Error not_active(const Consumer& consumer) {

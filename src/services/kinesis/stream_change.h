@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "aws/error.h"
 #include "aws/request_context.h"
@@ -30,6 +31,10 @@ io::Task<aws::Result<>> run_with_stream(
     Service& service, const aws::RequestContext& context, std::shared_ptr<const Stream> stream,
     std::function<aws::Result<>(lanes::Transaction& transaction, Stream& stream)> change);
 
+// `found` as its lane sees it, while it is there and ACTIVE. Fails as change_stream does.
+aws::Result<Stream> active_stream(lanes::Transaction& transaction, const Stream& found,
+                                  int64_t now_ms);
+
 // As change_stream, for a consumer.
 using ChangeConsumer = std::function<aws::Result<>(Consumer& consumer, int64_t now_ms)>;
 io::Task<aws::Result<>> change_consumer(Service& service, const aws::RequestContext& context,
@@ -43,7 +48,7 @@ Result<> erase_stream(lanes::Transaction& transaction, const Stream& stream);
 std::optional<Transition> transition_to(Service& service, std::string status, int64_t now_ms);
 
 // ResourceInUseException for a stream or a consumer that isn't ACTIVE.
-aws::Error not_active(const Stream& stream, int64_t now_ms);
+aws::Error not_active(const Stream& stream, std::string_view status);
 aws::Error not_active(const Consumer& consumer);
 
 }  // namespace millstream::kinesis

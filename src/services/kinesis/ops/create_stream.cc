@@ -80,7 +80,7 @@ io::Task<aws::Result<aws::Empty>> create_stream(Service& service,
     if (!checked) co_return checked.take_error();
   }
 
-  const std::string key = stream_key(stream.account, stream.region, stream.name);
+  const std::string key = stream.key();
   auto body = [&](lanes::Transaction& transaction) -> aws::Result<aws::Empty> {
     auto existing = lanes::get_document(transaction, key, parse_stream);
     if (!existing) return aws::Error(existing.take_error());

@@ -44,7 +44,7 @@ io::Task<aws::Result<aws::Empty>> delete_stream(Service& service,
       Result<> erased = erase_stream(transaction, active);
       if (!erased) return aws::Error(erased.take_error());
     } else {
-      transaction.put(stream_key(active.account, active.region, active.name), to_document(active));
+      transaction.put(active.key(), to_document(active));
     }
     return {};
   };

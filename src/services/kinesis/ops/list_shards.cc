@@ -48,7 +48,7 @@ io::Task<aws::Result<api::ListShardsOutput>> list_shards(Service& service,
                                                    input.stream_id);
     if (!found) co_return found.take_error();
     if ((*found)->status(context.now_ms) == "CREATING") {
-      co_return not_active(**found, context.now_ms);
+      co_return not_active(**found, (*found)->status(context.now_ms));
     }
     stream = found.take();
     // Another stream of the same name, which is gone.

@@ -32,15 +32,11 @@ aws::Result<Stream> plan(const api::MergeShardsInput& input, Stream stream, int6
 
 io::Task<aws::Result<aws::Empty>> merge_shards(Service& service, const aws::RequestContext& context,
                                                api::MergeShardsInput input) {
-  auto stream = service.find_stream_in_any_status(context, input.stream_name, input.stream_arn,
-                                                  input.stream_id);
-  if (!stream) co_return stream.take_error();
-  aws::Result<> provisioned = require_provisioned(**stream);
-  if (!provisioned) co_return provisioned.take_error();
   Resharder::Plan planned = [&](Stream now, int64_t now_ms) {
     return plan(input, std::move(now), now_ms);
   };
-  auto begun = co_await service.resharder().begin(context.home, *stream, std::move(planned));
+  auto begun = co_await reshard(service, context, input.stream_name, input.stream_arn,
+                                input.stream_id, std::move(planned));
   if (!begun) co_return begun.take_error();
   co_return aws::Empty{};
 }

@@ -34,15 +34,11 @@ aws::Result<Stream> plan(Service& service, const api::SplitShardInput& input, St
 
 io::Task<aws::Result<aws::Empty>> split_shard(Service& service, const aws::RequestContext& context,
                                               api::SplitShardInput input) {
-  auto stream = service.find_stream_in_any_status(context, input.stream_name, input.stream_arn,
-                                                  input.stream_id);
-  if (!stream) co_return stream.take_error();
-  aws::Result<> provisioned = require_provisioned(**stream);
-  if (!provisioned) co_return provisioned.take_error();
   Resharder::Plan planned = [&](Stream now, int64_t now_ms) {
     return plan(service, input, std::move(now), now_ms);
   };
-  auto begun = co_await service.resharder().begin(context.home, *stream, std::move(planned));
+  auto begun = co_await reshard(service, context, input.stream_name, input.stream_arn,
+                                input.stream_id, std::move(planned));
   if (!begun) co_return begun.take_error();
   co_return aws::Empty{};
 }

@@ -50,18 +50,14 @@ aws::Result<Stream> plan(Service& service, int32_t target, Stream stream, int64_
 
 io::Task<aws::Result<api::UpdateShardCountOutput>> update_shard_count(
     Service& service, const aws::RequestContext& context, api::UpdateShardCountInput input) {
-  auto stream = service.find_stream_in_any_status(context, input.stream_name, input.stream_arn,
-                                                  input.stream_id);
-  if (!stream) co_return stream.take_error();
-  aws::Result<> provisioned = require_provisioned(**stream);
-  if (!provisioned) co_return provisioned.take_error();
   int32_t current = 0;
   Resharder::Plan planned = [&](Stream now, int64_t now_ms) {
     current = static_cast<int32_t>(now.open_shards.size());
     return plan(service, input.target_shard_count, std::move(now), now_ms);
   };
-  auto begun = co_await service.resharder().begin(context.home, *stream, std::move(planned));
-  if (!begun) co_return begun.take_error();
+  auto stream = co_await reshard(service, context, input.stream_name, input.stream_arn,
+                                 input.stream_id, std::move(planned));
+  if (!stream) co_return stream.take_error();
   api::UpdateShardCountOutput output;
   output.stream_name = (*stream)->name;
   output.stream_arn = (*stream)->arn();

@@ -170,7 +170,7 @@ class TriggerFixture : public ::testing::Test {
     return streams->find(stream.account, stream.region, stream.name);
   }
   void store(const kinesis::Stream& stream) {
-    const std::string key = kinesis::stream_key(stream.account, stream.region, stream.name);
+    const std::string key = stream.key();
     auto body = [&](lanes::Transaction& transaction) -> Result<> {
       transaction.put(key, kinesis::to_document(stream));
       return {};
