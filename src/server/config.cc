@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 #include <algorithm>
 
+#include "server/assignment_list.h"
 #include "server/on_demand_setting.h"
 #include "server/quota_setting.h"
 

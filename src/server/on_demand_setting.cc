@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string>
 
-#include "server/quota_setting.h"
+#include "server/assignment_list.h"
 
 namespace millstream::server {
 namespace {
@@ -39,19 +39,18 @@ Error invalid(std::string message) {
   return {ErrorCode::kInvalidArgument, std::move(message)};
 }
 
-Result<> read_field(std::string_view text, OnDemandSettings* settings) {
-  const size_t equals = std::min(text.find('='), text.size());
-  const std::string_view name = text.substr(0, equals);
-  const auto* const field = std::find_if(std::begin(kFields), std::end(kFields),
-                                         [&](const Field& each) { return each.name == name; });
+Result<> read_field(const Assignment& assignment, OnDemandSettings* settings) {
+  const auto* const field =
+      std::find_if(std::begin(kFields), std::end(kFields),
+                   [&](const Field& each) { return each.name == assignment.name; });
   if (field == std::end(kFields)) {
-    return invalid(
-        fmt::format("'{}' is not one of the on-demand settings (docs/quotas.md).", text));
+    return invalid(fmt::format("'{}' is not one of the on-demand settings (docs/quotas.md).",
+                               assignment.text));
   }
-  const auto value = whole_number(text.substr(std::min(equals + 1, text.size())));
+  const auto value = whole_number(assignment.value.value_or(""));
   if (!value || *value < field->least || *value > field->most) {
     return invalid(
-        fmt::format("{} takes a number from {} to {}.", name, field->least, field->most));
+        fmt::format("{} takes a number from {} to {}.", field->name, field->least, field->most));
   }
   field->set(settings, *value);
   return {};
@@ -60,12 +59,9 @@ Result<> read_field(std::string_view text, OnDemandSettings* settings) {
 }  // namespace
 
 Result<> read_on_demand(std::string_view text, OnDemandSettings* settings) {
-  while (!text.empty()) {
-    const size_t comma = std::min(text.find(','), text.size());
-    Result<> read = read_field(text.substr(0, comma), settings);
-    if (!read) return read;
-    text.remove_prefix(std::min(comma + 1, text.size()));
-  }
+  Result<> read = read_assignments(
+      text, [settings](const Assignment& assignment) { return read_field(assignment, settings); });
+  if (!read) return read;
   if (2 * settings->merge_below > settings->split_above + 1e-9) {
     return invalid("merge-below-percent is to be at most half of split-above-percent.");
   }

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "server/assignment_list.h"
 #include "services/kinesis/quotas.h"
 
 namespace millstream::server {
@@ -21,22 +21,22 @@ const aws::Quota* find_quota(std::string_view name) {
   return found == table.end() ? nullptr : &*found;
 }
 
-Result<> read_quota(std::string_view text, aws::QuotaValues* values) {
-  const size_t equals = text.find('=');
-  if (equals == text.npos) {
-    return invalid(fmt::format("'{}' is not NAME=NUMBER, as in kinesis.shards=100000.", text));
+Result<> read_quota(const Assignment& assignment, aws::QuotaValues* values) {
+  if (!assignment.value) {
+    return invalid(
+        fmt::format("'{}' is not NAME=NUMBER, as in kinesis.shards=100000.", assignment.text));
   }
-  const std::string_view name = text.substr(0, equals);
+  const std::string_view name = assignment.name;
   const aws::Quota* const quota = find_quota(name);
   if (!quota) {
     return invalid(fmt::format("There is no quota '{}' (millstream quotas lists them).", name));
   }
-  const auto number = whole_number(text.substr(equals + 1));
+  const auto number = whole_number(*assignment.value);
   const bool allowed =
       number && *number >= 1 && (quota->value_max == 0 || *number <= quota->value_max);
   if (!allowed) {
     return invalid(fmt::format(
-        "'{}' is not a number {} for {}.", text.substr(equals + 1),
+        "'{}' is not a number {} for {}.", *assignment.value,
         quota->value_max == 0 ? "from 1 on" : fmt::format("from 1 to {}", quota->value_max), name));
   }
   (*values)[std::string(name)] = *number;
@@ -46,13 +46,8 @@ Result<> read_quota(std::string_view text, aws::QuotaValues* values) {
 }  // namespace
 
 Result<> read_quotas(std::string_view text, aws::QuotaValues* values) {
-  while (!text.empty()) {
-    const size_t comma = std::min(text.find(','), text.size());
-    Result<> read = read_quota(text.substr(0, comma), values);
-    if (!read) return read;
-    text.remove_prefix(std::min(comma + 1, text.size()));
-  }
-  return {};
+  return read_assignments(
+      text, [values](const Assignment& assignment) { return read_quota(assignment, values); });
 }
 
 Result<> check_quotas(const aws::QuotaValues& values, bool rates) {
@@ -72,14 +67,6 @@ std::string quotas_as_table() {
                          quota.rate ? "with `--quotas aws`" : "always", quota.bounds);
   }
   return table;
-}
-
-std::optional<int64_t> whole_number(std::string_view text) {
-  int64_t number = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
-  if (!whole || number < 0) return std::nullopt;
-  return number;
 }
 
 }  // namespace millstream::server

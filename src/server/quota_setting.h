@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,8 +18,5 @@ Result<> check_quotas(const aws::QuotaValues& values, bool rates);
 
 // The quotas of every service as a Markdown table, which docs/quotas.md has in it.
 std::string quotas_as_table();
-
-// A number of digits alone that fits; nothing for other text.
-std::optional<int64_t> whole_number(std::string_view text);
 
 }  // namespace millstream::server
