@@ -7,6 +7,7 @@
 
 #include "base/coding.h"
 #include "lanes/testing/lanes_fixture.h"
+#include "lanes/testing/record_text.h"
 
 namespace millstream::lanes {
 namespace {
@@ -52,16 +53,8 @@ class LanesTest : public ::testing::Test {
   std::string get(const std::string& key) {
     return node_.run(lanes().get(home(), key)).take().value_or("(none)");
   }
-  // "3:c 4:d|5*": records, then the next sequence, and a star at the tip.
   std::string read(uint64_t sequence, ReadLimits limits = {}, ShardKey shard = kShard) {
-    auto batch = node_.run(lanes().read(home(), shard, sequence, limits));
-    if (!batch) return batch.error().message;
-    std::string text;
-    for (const Record& record : batch->records) {
-      if (!text.empty()) text += ' ';
-      text += std::to_string(record.sequence) + ":" + std::string(record.payload);
-    }
-    return text + "|" + std::to_string(batch->next_sequence) + (batch->at_tip ? "*" : "");
+    return testing::text_of(node_.run(lanes().read(home(), shard, sequence, limits)));
   }
 
   testing::LanesFixture node_;

@@ -7,6 +7,7 @@
 
 #include "lanes/lanes.h"
 #include "lanes/testing/lanes_fixture.h"
+#include "lanes/testing/record_text.h"
 
 namespace millstream::lanes {
 namespace {
@@ -48,16 +49,8 @@ class SealedShard : public ::testing::Test {
     return lanes().run(home(), lanes().lane_of(change.shard), std::move(change.body));
   }
   Result<int> run(Change change) { return node_.run(task(std::move(change))); }
-  // "3:c 4:d|5*": records, then the next sequence, and a star at the tip.
   std::string read(uint64_t sequence) {
-    auto batch = node_.run(lanes().read(home(), kShard, sequence, {}));
-    if (!batch) return batch.error().message;
-    std::string text;
-    for (const Record& record : batch->records) {
-      if (!text.empty()) text += ' ';
-      text += std::to_string(record.sequence) + ":" + std::string(record.payload);
-    }
-    return text + "|" + std::to_string(batch->next_sequence) + (batch->at_tip ? "*" : "");
+    return testing::text_of(node_.run(lanes().read(home(), kShard, sequence, {})));
   }
 
   testing::LanesFixture node_;

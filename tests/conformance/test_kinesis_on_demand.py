@@ -11,7 +11,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from server_process import ServerProcess, binary
+from server_process import binary
 
 pytestmark = pytest.mark.local
 
@@ -21,14 +21,11 @@ SHARD_RECORDS = 100
 
 
 @pytest.fixture
-def server(tmp_path):
-    server = ServerProcess(
-        tmp_path / "data", "--quotas", "aws",
-        "--quota", f"kinesis.shard-write-records={SHARD_RECORDS}",
-        "--quota", "kinesis.shard-reads=1000",
-        "--on-demand", "pace-ms=200", "--on-demand", "quiet-ms=2000").start()
-    yield server
-    assert server.stop() == 0, server.log_end()
+def server(own_server):
+    return own_server("--quotas", "aws",
+                      "--quota", f"kinesis.shard-write-records={SHARD_RECORDS}",
+                      "--quota", "kinesis.shard-reads=1000",
+                      "--on-demand", "pace-ms=200", "--on-demand", "quiet-ms=2000")
 
 
 @pytest.fixture

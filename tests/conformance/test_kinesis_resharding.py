@@ -7,32 +7,17 @@ import datetime
 import threading
 
 import pytest
-from botocore.exceptions import ClientError
+
+from errors import error_of
 
 HASH_KEY_MAX = 2**128 - 1
 MIDDLE = str(2**127)
 
 
-@pytest.fixture(scope="module")
-def kinesis(client):
-    return client("kinesis")
-
-
 @pytest.fixture
-def name(kinesis, unique_name):
-    stream = unique_name("resharding")
-    yield stream
-    kinesis.delete_stream(StreamName=stream)
-
-
-@pytest.fixture
-def stream(kinesis, name):
-    """Makes a stream of so many shards; gives its name."""
-    def make(shards=1, **more):
-        kinesis.create_stream(StreamName=name, ShardCount=shards, **more)
-        become_active(kinesis, name)
-        return name
-    return make
+def stream(make_stream):
+    """stream(2) makes a stream of so many shards and gives its name."""
+    return lambda shards=1: make_stream(ShardCount=shards)
 
 
 def become_active(kinesis, stream):
@@ -82,13 +67,6 @@ def read_shard(kinesis, stream, index):
             return records, answer
 
 
-def refused(call, **parameters):
-    with pytest.raises(ClientError) as failure:
-        call(**parameters)
-    error = failure.value.response["Error"]
-    return error["Code"], error["Message"]
-
-
 def test_a_split_closes_the_parent_and_opens_two_children(kinesis, stream):
     name = stream()
     split(kinesis, name)
@@ -114,12 +92,12 @@ def test_a_merge_has_two_parents(kinesis, stream):
     assert child["HashKeyRange"] == {"StartingHashKey": "0", "EndingHashKey": str(HASH_KEY_MAX)}
 
 
-def test_a_stream_counts_only_its_open_shards(kinesis, stream):
+def test_a_stream_counts_only_its_open_shards(kinesis, stream, summary):
     name = stream(2)
     split(kinesis, name, at="1000")
-    summary = kinesis.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"]
-    assert summary["OpenShardCount"] == 3
-    assert summary["StreamStatus"] == "ACTIVE"
+    described = summary(name)
+    assert described["OpenShardCount"] == 3
+    assert described["StreamStatus"] == "ACTIVE"
     # DescribeStream tells of closed shards, too.
     assert len(kinesis.describe_stream(StreamName=name)["StreamDescription"]["Shards"]) == 4
 
@@ -246,7 +224,7 @@ def test_a_new_shard_count_makes_shards_of_equal_size(kinesis, stream, before, a
     (1, 3, "scale up over double your current open shard count"),
     (5, 2, "scale down below half your current open shard count")])
 def test_a_shard_count_goes_at_most_to_the_double_and_the_half(kinesis, stream, before, after, what):
-    code, message = refused(kinesis.update_shard_count, StreamName=stream(before),
+    code, message = error_of(kinesis.update_shard_count, StreamName=stream(before),
                             TargetShardCount=after, ScalingType="UNIFORM_SCALING")
     assert code == "LimitExceededException"
     assert message == (f"UpdateShardCount cannot {what}. Current open shard count: {before}, "
@@ -257,7 +235,7 @@ def test_a_stream_is_scaled_ten_times_a_day(kinesis, stream):
     name = stream(1)
     for turn in range(10):
         scale(kinesis, name, 1 + (turn + 1) % 2)
-    code, _ = refused(kinesis.update_shard_count, StreamName=name, TargetShardCount=2,
+    code, _ = error_of(kinesis.update_shard_count, StreamName=name, TargetShardCount=2,
                       ScalingType="UNIFORM_SCALING")
     assert code == "LimitExceededException"
 
@@ -267,7 +245,7 @@ def test_a_stream_is_scaled_ten_times_a_day(kinesis, stream):
 @pytest.mark.parametrize("hash_key", ["0", "1", str(HASH_KEY_MAX)])
 def test_a_split_needs_a_hash_key_inside_the_shard(kinesis, stream, hash_key):
     name = stream()
-    code, message = refused(kinesis.split_shard, StreamName=name, ShardToSplit=shard_id(0),
+    code, message = error_of(kinesis.split_shard, StreamName=name, ShardToSplit=shard_id(0),
                             NewStartingHashKey=hash_key)
     assert code == "InvalidArgumentException"
     assert message.startswith(f"NewStartingHashKey {hash_key} used in SplitShard() on shard "
@@ -279,7 +257,7 @@ def test_a_split_needs_a_hash_key_inside_the_shard(kinesis, stream, hash_key):
 def test_a_closed_shard_is_not_split_again(kinesis, stream):
     name = stream()
     split(kinesis, name)
-    code, message = refused(kinesis.split_shard, StreamName=name, ShardToSplit=shard_id(0),
+    code, message = error_of(kinesis.split_shard, StreamName=name, ShardToSplit=shard_id(0),
                             NewStartingHashKey=MIDDLE)
     assert code == "InvalidArgumentException"
     assert "has already been merged or split, and thus is not eligible for merging or splitting." \
@@ -288,7 +266,7 @@ def test_a_closed_shard_is_not_split_again(kinesis, stream):
 
 def test_shards_apart_are_not_merged(kinesis, stream):
     name = stream(3)
-    code, message = refused(kinesis.merge_shards, StreamName=name, ShardToMerge=shard_id(0),
+    code, message = error_of(kinesis.merge_shards, StreamName=name, ShardToMerge=shard_id(0),
                             AdjacentShardToMerge=shard_id(2))
     assert code == "InvalidArgumentException"
     assert message.startswith(f"Shards {shard_id(0)} and {shard_id(2)} in stream {name} under")
@@ -300,7 +278,7 @@ def test_shards_apart_are_not_merged(kinesis, stream):
     ("merge_shards", {"ShardToMerge": shard_id(0), "AdjacentShardToMerge": shard_id(7)})])
 def test_a_shard_that_is_not_there_is_not_found(kinesis, stream, operation, parameters):
     name = stream()
-    code, message = refused(getattr(kinesis, operation), StreamName=name, **parameters)
+    code, message = error_of(getattr(kinesis, operation), StreamName=name, **parameters)
     assert code == "ResourceNotFoundException"
     assert message.startswith(f"Could not find shard {shard_id(7)} in stream {name} under account ")
 
@@ -309,11 +287,11 @@ def test_a_shard_that_is_not_there_is_not_found(kinesis, stream, operation, para
     ("split_shard", {"ShardToSplit": shard_id(0), "NewStartingHashKey": MIDDLE}),
     ("merge_shards", {"ShardToMerge": shard_id(0), "AdjacentShardToMerge": shard_id(1)}),
     ("update_shard_count", {"TargetShardCount": 2, "ScalingType": "UNIFORM_SCALING"})])
-def test_on_demand_streams_change_their_shards_themselves(kinesis, name, operation, parameters):
-    kinesis.create_stream(StreamName=name, StreamModeDetails={"StreamMode": "ON_DEMAND"})
-    code, message = refused(getattr(kinesis, operation), StreamName=name, **parameters)
+def test_on_demand_streams_change_their_shards_themselves(kinesis, on_demand, operation,
+                                                          parameters):
+    code, message = error_of(getattr(kinesis, operation), StreamName=on_demand, **parameters)
     assert code == "ValidationException"
-    assert message.startswith(f"Request is invalid. Stream {name} under account ")
+    assert message.startswith(f"Request is invalid. Stream {on_demand} under account ")
     assert message.endswith(" is in On-Demand mode.")
 
 
@@ -353,15 +331,14 @@ def test_a_page_goes_on_with_its_filter(kinesis, split_stream):
     {"Type": "AFTER_SHARD_ID"}, {"Type": "AT_TIMESTAMP"}, {"Type": "FROM_TIMESTAMP"},
     {"Type": "AT_LATEST", "ShardId": shard_id(0)}, {"Type": "AT_TRIM_HORIZON", "Timestamp": 0}])
 def test_a_filters_parameters_belong_to_its_type(kinesis, stream, shard_filter):
-    code, _ = refused(kinesis.list_shards, StreamName=stream(), ShardFilter=shard_filter)
+    code, _ = error_of(kinesis.list_shards, StreamName=stream(), ShardFilter=shard_filter)
     assert code == "InvalidArgumentException"
 
 
-def test_a_creation_time_names_one_of_two_streams_of_a_name(kinesis, stream):
+def test_a_creation_time_names_one_of_two_streams_of_a_name(kinesis, stream, summary):
     name = stream()
-    created = kinesis.describe_stream_summary(StreamName=name)[
-        "StreamDescriptionSummary"]["StreamCreationTimestamp"]
+    created = summary(name)["StreamCreationTimestamp"]
     assert len(shards_of(kinesis, name, StreamCreationTimestamp=created)) == 1
-    code, _ = refused(kinesis.list_shards, StreamName=name,
+    code, _ = error_of(kinesis.list_shards, StreamName=name,
                       StreamCreationTimestamp=created - datetime.timedelta(days=1))
     assert code == "ResourceNotFoundException"

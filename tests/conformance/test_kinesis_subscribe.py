@@ -6,29 +6,22 @@ https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.htm
 import itertools
 
 import pytest
-from botocore.exceptions import ClientError, EventStreamError
+from botocore.exceptions import EventStreamError
+
+from errors import error_of
 
 SHARD = "shardId-000000000000"
 
 
 @pytest.fixture
-def kinesis(client):
-    return client("kinesis")
+def stream(one_shard):
+    return one_shard
 
 
 @pytest.fixture
-def stream(kinesis, unique_name):
-    name = unique_name("fan-out")
-    kinesis.create_stream(StreamName=name, ShardCount=1)
-    kinesis.get_waiter("stream_exists").wait(StreamName=name, WaiterConfig={"Delay": 1})
-    yield name
-    kinesis.delete_stream(StreamName=name, EnforceConsumerDeletion=True)
-
-
-@pytest.fixture
-def consumer(kinesis, stream):
+def consumer(kinesis, stream, summary):
     """The ARN of a registered consumer that is ACTIVE."""
-    arn = kinesis.describe_stream_summary(StreamName=stream)["StreamDescriptionSummary"]["StreamARN"]
+    arn = summary(stream)["StreamARN"]
     made = kinesis.register_stream_consumer(StreamARN=arn, ConsumerName="reader")["Consumer"]
     while kinesis.describe_stream_consumer(ConsumerARN=made["ConsumerARN"])[
             "ConsumerDescription"]["ConsumerStatus"] != "ACTIVE":
@@ -56,13 +49,6 @@ def data_of(stream, count):
 
 def put(kinesis, stream, *data):
     return [kinesis.put_record(StreamName=stream, PartitionKey="k", Data=each) for each in data]
-
-
-def refused(call, *arguments, **parameters):
-    with pytest.raises(ClientError) as failure:
-        call(*arguments, **parameters)
-    error = failure.value.response["Error"]
-    return error["Code"], error["Message"]
 
 
 def test_records_that_are_there_come_first(kinesis, stream, consumer):
@@ -98,12 +84,12 @@ def test_a_subscription_begins_at_a_sequence_number(kinesis, stream, consumer, k
     assert data_of(subscription, len(expected)) == expected
 
 
-def test_a_continuation_goes_on_where_it_was(kinesis, stream, consumer):
+def test_a_continuation_goes_on_where_it_was(kinesis, stream, consumer, summary):
     put(kinesis, stream, "a", "b")
     event = next(events(subscribe(kinesis, consumer)))
     put(kinesis, stream, "c")
     # Another consumer's, for this one's subscription is too young to be taken over.
-    arn = kinesis.describe_stream_summary(StreamName=stream)["StreamDescriptionSummary"]["StreamARN"]
+    arn = summary(stream)["StreamARN"]
     other = kinesis.register_stream_consumer(StreamARN=arn, ConsumerName="other")["Consumer"]
     subscription = subscribe(kinesis, other["ConsumerARN"], Type="AFTER_SEQUENCE_NUMBER",
                              SequenceNumber=event["ContinuationSequenceNumber"])
@@ -123,8 +109,8 @@ def test_the_last_event_of_a_closed_shard_names_its_children(kinesis, stream, co
     assert everything[-1]["ChildShards"][0]["ParentShards"] == [SHARD]
 
 
-def test_two_consumers_get_every_record(kinesis, stream, consumer):
-    arn = kinesis.describe_stream_summary(StreamName=stream)["StreamDescriptionSummary"]["StreamARN"]
+def test_two_consumers_get_every_record(kinesis, stream, consumer, summary):
+    arn = summary(stream)["StreamARN"]
     other = kinesis.register_stream_consumer(StreamARN=arn, ConsumerName="other")["Consumer"]
     subscriptions = [subscribe(kinesis, each) for each in (consumer, other["ConsumerARN"])]
     put(kinesis, stream, "a", "b")
@@ -135,7 +121,7 @@ def test_two_consumers_get_every_record(kinesis, stream, consumer):
 def test_a_second_subscription_within_five_seconds_is_refused(kinesis, consumer):
     first = subscribe(kinesis, consumer)
     next(events(first))
-    code, message = refused(subscribe, kinesis, consumer)
+    code, message = error_of(subscribe, kinesis=kinesis, consumer=consumer)
     assert code == "ResourceInUseException"
     assert message.startswith("Another active subscription exists for this consumer: ")
 
@@ -150,12 +136,14 @@ def test_a_deregistered_consumers_subscription_ends_with_an_error(kinesis, strea
 
 
 def test_a_consumer_that_is_not_there_is_not_found(kinesis, consumer):
-    code, _ = refused(subscribe, kinesis, consumer.replace("/reader:", "/nobody:"))
+    code, _ = error_of(subscribe, kinesis=kinesis,
+                       consumer=consumer.replace("/reader:", "/nobody:"))
     assert code == "ResourceNotFoundException"
 
 
 def test_a_shard_that_is_not_there_is_not_found(kinesis, stream, consumer):
-    code, message = refused(subscribe, kinesis, consumer, "shardId-000000000007")
+    code, message = error_of(subscribe, kinesis=kinesis, consumer=consumer,
+                             shard="shardId-000000000007")
     assert code == "ResourceNotFoundException"
     assert message.startswith(f"Shard shardId-000000000007 in stream {stream} under account ")
 
@@ -164,12 +152,12 @@ def test_a_shard_that_is_not_there_is_not_found(kinesis, stream, consumer):
     {"Type": "AT_SEQUENCE_NUMBER"}, {"Type": "AT_TIMESTAMP"},
     {"Type": "LATEST", "SequenceNumber": "49590338271490256608559692538361571095921575989136588898"}])
 def test_a_position_needs_what_belongs_to_its_type(kinesis, consumer, position):
-    code, _ = refused(subscribe, kinesis, consumer, **position)
+    code, _ = error_of(subscribe, kinesis=kinesis, consumer=consumer, **position)
     assert code == "InvalidArgumentException"
 
 
 def test_a_dry_run_subscribes_nothing(kinesis, consumer):
-    code, message = refused(kinesis.subscribe_to_shard, ConsumerARN=consumer, ShardId=SHARD,
+    code, message = error_of(kinesis.subscribe_to_shard, ConsumerARN=consumer, ShardId=SHARD,
                             StartingPosition={"Type": "LATEST"}, DryRun=True)
     assert code == "DryRunOperationException"
     assert message == "Request would have succeeded, but DryRun flag is set."
